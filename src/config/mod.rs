@@ -1,0 +1,4 @@
+//! What the user wants, checked: from TOML files to a `Pipeline`.
+
+pub mod decode;
+pub mod pipeline;

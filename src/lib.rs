@@ -1,0 +1,21 @@
+//! Cutover moves a company's customer data out of legacy files and databases
+//! into its new CRM, and accounts for every record.
+//!
+//! | step | module | reads | gives |
+//! |---|---|---|---|
+//! | configure | [`config`] | `pipeline.toml`, `mappings/*.toml` | a checked pipeline |
+//! | snapshot | [`snapshot`] | [`sources`] | Parquet, as it was read |
+//! | map, standardise, validate | [`mapping`], [`standards`], [`rules`] | snapshot | mapped records |
+//! | match | [`duplicates`] | mapped | merge verdicts, survivors |
+//! | link | [`links`] | mapped | target keys of references |
+//! | cut off | [`archive`] | dates, links | archive verdicts |
+//! | stage | [`staging`] | all of these | one dataset an entity |
+//! | load | [`targets`] | staged | inserted, updated, unchanged |
+//! | reconcile, report | [`report`] | all | the balance, files for people |
+
+pub mod config;
+pub mod diagnostic;
+pub mod record;
+pub mod sources;
+pub mod standards;
+pub mod targets;

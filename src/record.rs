@@ -1,0 +1,89 @@
+//! What every step shares: the lineage, verdict and issue columns of a record.
+//!
+//! A record is a row of a Parquet dataset. The columns whose names begin with
+//! an underscore are Cutover's own; the rest belong to the source (snapshot) or
+//! to the target (mapped, staged). Steps import this module and never one
+//! another.
+
+use std::fmt;
+
+/// Position in the dataset, from 0, in the order of reading (`Int64`).
+pub const SEQ: &str = "_seq";
+/// Name of the source in the pipeline (`Utf8`).
+pub const SOURCE: &str = "_source";
+/// Where a person finds the record: `file:line`, `file!sheet:row`, `table:key` (`Utf8`).
+pub const ROW: &str = "_row";
+/// The legacy key; the parts of a composite key joined by `|` (`Utf8`).
+pub const KEY: &str = "_key";
+/// Why the record cannot be used as it was read: one issue code (`Utf8`, null where all is well).
+pub const FAULT: &str = "_fault";
+/// Issues of reading that do not cost the record: `code:column;…` (`Utf8`, mostly null).
+pub const NOTES: &str = "_notes";
+/// The record's own identifier: UUID version 5 of entity, source and legacy key (`Utf8`).
+pub const ID: &str = "_id";
+/// The key in the target; null where the target gives it (`Utf8`).
+pub const TARGET_KEY: &str = "_target_key";
+/// One of [`Verdict`]'s words; null until a step decides (`Utf8`).
+pub const VERDICT: &str = "_verdict";
+/// Why: `code:field`, `merge:match key`, `cutoff` (`Utf8`).
+pub const REASON: &str = "_reason";
+/// The `_id` of the record that this one was merged into (`Utf8`).
+pub const SURVIVOR: &str = "_survivor";
+/// All issues of the record: `code:field;…` (`Utf8`, mostly null).
+pub const ISSUES: &str = "_issues";
+/// The fields that a standard changed: `field;…` (`Utf8`).
+pub const REPAIRS: &str = "_repairs";
+/// Hash of what is written to the target, 16 bytes as hex (`Utf8`; only with verdict `load`).
+pub const HASH: &str = "_hash";
+
+/// Between two entries of `_issues`, `_notes` and `_repairs`.
+pub const ENTRY_SEPARATOR: char = ';';
+/// Between the parts of a composite legacy key.
+pub const KEY_SEPARATOR: char = '|';
+
+/// How a record ends. Each ends with exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Goes to the target.
+    Load,
+    /// Is a duplicate of a named survivor.
+    Merge,
+    /// Is too old, or follows a parent that is.
+    Archive,
+    /// Was left out by the mapping's own `where`, or by `--sample`.
+    Exclude,
+    /// Waits for a person.
+    Hold,
+    /// Broke a rule.
+    Reject,
+    /// Was refused by the target itself.
+    Refuse,
+}
+
+impl Verdict {
+    /// In the order of the balance: `read = load + merge + …`.
+    pub const ALL: [Self; 7] =
+        [Self::Load, Self::Merge, Self::Archive, Self::Exclude, Self::Hold, Self::Reject, Self::Refuse];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Merge => "merge",
+            Self::Archive => "archive",
+            Self::Exclude => "exclude",
+            Self::Hold => "hold",
+            Self::Reject => "reject",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verdict| verdict.word() == word)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}

@@ -1,0 +1,85 @@
+//! Standards: named cleaners, one a file, each an Arrow kernel.
+//!
+//! A standard turns a column of text into clean values. It is pure: the same
+//! text and options give the same value, on every machine, in every locale; and
+//! it is idempotent: what it gave, it leaves as it is. Null stays null; a value
+//! that cannot be made clean becomes null (*invalid*: null out, not null in). A
+//! value that comes out other than it went in is a *repair*, which the caller
+//! counts. Standards know nothing of records, verdicts or sources.
+
+use std::fmt;
+use std::ops::Range;
+
+use arrow::array::{ArrayRef, StringArray};
+use arrow::datatypes::DataType;
+
+use crate::config::decode::{Key, Table};
+use crate::diagnostic::Faults;
+
+/// What the pipeline says for all standards.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Defaults {
+    /// ISO 3166-1 alpha-2, for values that name no country.
+    pub country: Option<String>,
+    /// `mdy`, `dmy` or `ymd`, for dates whose format is not given.
+    pub date_order: DateOrder,
+    /// Two-digit years up to this one are 20xx, those above are 19xx.
+    pub year_pivot: u32,
+}
+
+crate::words! {
+    /// In which order the parts of a numeric date stand.
+    pub enum DateOrder {
+        /// 12/31/1999
+        MonthDayYear = "mdy",
+        /// 31/12/1999
+        DayMonthYear = "dmy",
+        /// 1999/12/31
+        YearMonthDay = "ymd",
+    }
+}
+
+/// A standard with its options resolved, ready to clean.
+pub trait Cleaner: Send + Sync + fmt::Debug {
+    /// Cleans each value. `country` gives the row's country (ISO 3166-1 alpha-2,
+    /// null where unknown) and is present only where the standard
+    /// [takes one](Standard::takes_country) and the mapping names a field for it.
+    /// The result has the type of [`Cleaner::output`] and the length of `input`.
+    fn clean(&self, input: &StringArray, country: Option<&StringArray>) -> ArrayRef;
+
+    /// The Arrow type of the clean values: `Utf8` for all but dates
+    /// (`Date32`), booleans, integers (`Int64`) and decimals (`Decimal128`).
+    fn output(&self) -> DataType {
+        DataType::Utf8
+    }
+}
+
+/// What is known of a standard before its options are.
+pub struct Standard {
+    /// The name in mappings and as a function: `phone`.
+    pub name: &'static str,
+    /// What it does, one sentence.
+    pub what: &'static str,
+    /// Why one wants it.
+    pub why: &'static str,
+    /// Where the rule comes from: a norm, a registry, a custom.
+    pub rule: &'static str,
+    /// In and out, as docs and `explain` show them; tests check each.
+    pub examples: &'static [Example],
+    /// Whether the row's country changes the outcome.
+    pub takes_country: bool,
+    /// The keys of its options.
+    pub keys: fn() -> Vec<Key>,
+    /// Reads its options from a table (keys of others named in `also`).
+    pub build: fn(&Table, Range<usize>, also: &[&str], &Defaults, &mut Faults) -> Option<Box<dyn Cleaner>>,
+}
+
+/// One value cleaned, with default options (`country` US, `date_order` mdy, pivot 30).
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    pub input: &'static str,
+    /// The row's country, where it matters.
+    pub country: Option<&'static str>,
+    /// `None` for an invalid value.
+    pub output: Option<&'static str>,
+}

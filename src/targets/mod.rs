@@ -1,0 +1,121 @@
+//! Where records go. Only this module writes to a target.
+//!
+//! A target gets staged datasets (see `record` for their columns) and puts all
+//! of them in or none. It keeps a ledger of what it wrote in the target itself,
+//! which makes a second run an update and not a second insert.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::config::pipeline::{Entity, FieldType, Limit};
+
+/// What a load is given.
+pub struct Load<'a> {
+    /// The run's name (`0003`), for the ledger.
+    pub run: &'a str,
+    /// The day the pipeline counts from, `YYYY-MM-DD`, for the ledger.
+    pub as_of: String,
+    pub config_hash: &'a str,
+    /// Do everything, then take it back.
+    pub dry_run: bool,
+    /// Refused records at most, per entity; more, and all is taken back.
+    pub refuse: Limit,
+    /// In reference order.
+    pub entities: Vec<Staged<'a>>,
+    pub interrupt: Interrupt,
+    /// Told now and then how many rows of which entity are through.
+    pub progress: &'a (dyn Fn(&str, u64) + Sync),
+}
+
+/// One entity's staged dataset.
+pub struct Staged<'a> {
+    pub entity: &'a Entity,
+    /// Parquet file with the columns of `record` and the entity's fields.
+    pub path: PathBuf,
+    /// All its records, and those with the verdict `load`.
+    pub read: u64,
+    pub load: u64,
+}
+
+/// Set when the user wants to stop. A target looks at it between statements and
+/// batches, and stops running statements where it can.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    pub fn set(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// What a load did; in the order of the entities given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Loaded {
+    pub entities: Vec<Outcome>,
+    /// False if the load was taken back because an entity had more refusals than allowed.
+    pub within_limits: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub entity: String,
+    pub inserted: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    /// Sorted by `seq`.
+    pub refused: Vec<Refused>,
+}
+
+/// A record that the target would not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// `_seq` in the staged dataset.
+    pub seq: i64,
+    /// The target's code for the kind of refusal, such as `target.unique`,
+    /// `target.foreign-key`, `target.not-null`, `target.check`, `target.too-long`, `target.other`.
+    pub code: &'static str,
+    /// The target's own message. It may quote a value, so it goes into the
+    /// reject files and nowhere else.
+    pub message: String,
+}
+
+/// A column of a live table, as preflight sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveColumn {
+    pub name: String,
+    /// The type as the target names it.
+    pub declared: String,
+    /// The nearest of our types; `None` where there is none.
+    pub data_type: Option<FieldType>,
+    pub nullable: bool,
+    pub has_default: bool,
+    pub primary_key: bool,
+}
+
+/// A target that cannot be reached or used (exit code 3).
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Nothing was loaded.
+    #[error("{place}: {what}")]
+    Target { place: String, what: String, help: Option<String> },
+    /// A staged dataset could not be read.
+    #[error("{0}")]
+    Staged(String),
+    /// The user stopped the run; nothing was loaded.
+    #[error("stopped by the user; nothing was loaded")]
+    Interrupted,
+}
+
+/// A database that records are loaded into.
+pub trait Target: Send {
+    /// The columns of a table; `None` where there is no such table.
+    fn describe(&mut self, table: &str) -> Result<Option<Vec<LiveColumn>>, LoadError>;
+
+    /// Loads all entities in one transaction. Tables that are missing are
+    /// created from the entity's fields. After an error nothing has changed.
+    fn load(&mut self, load: &Load<'_>) -> Result<Loaded, LoadError>;
+}
