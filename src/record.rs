@@ -36,6 +36,9 @@ pub const REPAIRS: &str = "_repairs";
 /// Hash of what is written to the target, 16 bytes as hex (`Utf8`; only with verdict `load`).
 pub const HASH: &str = "_hash";
 
+/// Index of the first field in a mapped dataset, behind its lineage columns.
+pub const MAPPED_FIRST_FIELD: usize = 9;
+
 /// Between two entries of `_issues`, `_notes` and `_repairs`.
 pub const ENTRY_SEPARATOR: char = ';';
 /// Between the parts of a composite legacy key.

@@ -50,6 +50,8 @@ pub struct SourceSpec {
     pub fingerprint: String,
     /// The columns of the legacy key; empty: the record's content is its key.
     pub key: Vec<String>,
+    /// A record whose key is empty is identified by its content instead of being rejected.
+    pub key_or_content: bool,
     /// Texts that mean "nothing", compared after trimming.
     pub nulls: Vec<String>,
 }

@@ -1,0 +1,369 @@
+//! Link: references between entities, through survivors; orphans by policy.
+//!
+//! A reference holds the legacy key of another record. It is resolved by a join
+//! that spills; what stays in memory is four bytes a record and reference. A
+//! record whose reference leads to nothing that will be loaded is an orphan, and
+//! its own children may become orphans by that: the policies are applied until
+//! nothing changes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringBuilder};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
+
+use crate::config::pipeline::{Entity, KeyKind, Policy, Reference};
+use crate::dataset::{self, DatasetError, Packing, Writer};
+use crate::diagnostic::Code;
+use crate::engine::Engine;
+use crate::record::{self, Verdict};
+use crate::verdict::Verdicts;
+
+/// The codes of this step.
+pub const CODES: &[Code] = &[
+    Code {
+        id: "reference.missing",
+        what: "The record refers to a legacy key that no record of the other entity has.",
+        why: "Old systems lose the parent and keep the child; the target would refuse the child or hide it.",
+        example: "an activity of customer 009999, where the last customer is 004812",
+        fix: "Correct the key, or choose with `missing` what becomes of such a record: `hold`, `reject`, `null` or `keep`.",
+    },
+    Code {
+        id: "reference.left-out",
+        what: "The record refers to a record that is not loaded: it was rejected, held or excluded.",
+        why: "A child cannot be loaded without its parent.",
+        example: "a contact of an account that was rejected for want of a name",
+        fix: "See to the parent first; `missing` chooses what becomes of the child meanwhile.",
+    },
+    Code {
+        id: "reference.ambiguous",
+        what: "The record refers to a legacy key that records of several sources have.",
+        why: "Two systems number their customers from 1; which one is meant cannot be guessed.",
+        example: "`account_id = \"CUST\"` and a key 17 in both `customers` and `branch`",
+        fix: "Say whose keys they are: `account_id = { column = \"CUST\", source = \"customers\" }`.",
+    },
+];
+
+/// The column of the resolved reference in a link dataset (`Utf8`).
+const TARGET: &str = "_target";
+
+/// No reference, or one that a policy took away.
+const NONE: u32 = u32::MAX;
+/// A reference that leads nowhere.
+const MISSING: u32 = u32::MAX - 1;
+/// A reference that leads to several records.
+const AMBIGUOUS: u32 = u32::MAX - 2;
+
+/// One entity's records as this step needs them.
+pub struct Linked<'a> {
+    pub entity: &'a Entity,
+    pub mapped: &'a Path,
+    pub survivors: Option<&'a Path>,
+}
+
+/// The references of one field, resolved.
+pub struct Link {
+    /// Index of the entity and of the field in it.
+    pub entity: usize,
+    pub field: usize,
+    /// Index of the entity that is referred to.
+    pub parent_entity: usize,
+    /// For each record of the entity the `_seq` of what it refers to.
+    parents: Vec<u32>,
+    /// By `_seq`: what the target's column will hold, for each record that has a parent.
+    pub targets: PathBuf,
+}
+
+impl Link {
+    /// The record that `seq` refers to, by its `_seq`.
+    pub fn parent(&self, seq: u32) -> Option<u32> {
+        self.parents.get(seq as usize).copied().filter(|parent| *parent < AMBIGUOUS)
+    }
+
+    pub fn len(&self) -> usize {
+        self.parents.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.parents.is_empty()
+    }
+}
+
+/// Resolves all references of all entities and applies the policies for those
+/// that lead nowhere.
+pub fn run(
+    engine: &Engine,
+    entities: &[Linked<'_>],
+    verdicts: &mut [Verdicts],
+    work: &Path,
+    columns: &Columns<'_>,
+) -> Result<Vec<Link>, DatasetError> {
+    let mut links = Vec::new();
+    for (index, linked) in entities.iter().enumerate() {
+        for (field, reference) in references(linked.entity) {
+            let parent = entities.iter().position(|other| other.entity.name == reference.entity);
+            let Some(parent) = parent else { continue };
+            let resolving = Resolving { engine, entities, verdicts, work, columns };
+            links.push(resolving.resolve(index, field, parent)?);
+        }
+    }
+    while settle(entities, &mut links, verdicts) {}
+    Ok(links)
+}
+
+/// Names of the mapped dataset's hash columns.
+pub struct Columns<'a> {
+    pub own_key: &'a str,
+    pub any_key: &'a str,
+    /// By number of the field.
+    pub reference: fn(usize) -> String,
+}
+
+fn references(entity: &Entity) -> impl Iterator<Item = (usize, &Reference)> {
+    entity.fields.iter().enumerate().filter_map(|(index, field)| field.references.as_ref().map(|found| (index, found)))
+}
+
+struct Resolving<'a> {
+    engine: &'a Engine,
+    entities: &'a [Linked<'a>],
+    verdicts: &'a [Verdicts],
+    work: &'a Path,
+    columns: &'a Columns<'a>,
+}
+
+impl Resolving<'_> {
+    fn resolve(&self, child: usize, field: usize, parent: usize) -> Result<Link, DatasetError> {
+        let entity = self.entities[child].entity;
+        let name = format!("{}.{}", entity.name, entity.fields[field].name);
+        let wanted = self.work.join(format!("{name}.refs.parquet"));
+        let column = (self.columns.reference)(field);
+        self.wanted(child, &column, &wanted)?;
+        let targets = self.work.join(format!("{name}.links.parquet"));
+        let schema: SchemaRef = Arc::new(Schema::new(vec![
+            Field::new(record::SEQ, DataType::Int64, false),
+            Field::new(TARGET, DataType::Utf8, false),
+        ]));
+        let mut writer = Writer::create(&targets, &schema, Packing::Working)?;
+        let mut parents = vec![NONE; self.verdicts[child].len()];
+        let tables = [("child", wanted.as_path()), ("parent", self.entities[parent].mapped)];
+        let mut run = Run::default();
+        self.engine.query(&tables, &self.sql(&column, parent), |batch| {
+            let children = batch.column(0).as_primitive::<Int64Type>();
+            let found = batch.column(1).as_primitive::<Int64Type>();
+            let keys = batch.column(2).as_string::<i32>();
+            let mut out = Resolved::default();
+            for row in 0..batch.num_rows() {
+                let hit = found.is_valid(row).then(|| (found.value(row) as u32, keys.value(row)));
+                if let Some(done) = run.add(children.value(row), hit, &self.verdicts[parent]) {
+                    out.put(done, &mut parents, &self.verdicts[parent]);
+                }
+            }
+            out.write(&schema, &mut writer, &targets)
+        })?;
+        let mut out = Resolved::default();
+        if let Some(done) = run.end() {
+            out.put(done, &mut parents, &self.verdicts[parent]);
+        }
+        out.write(&schema, &mut writer, &targets)?;
+        writer.finish()?;
+        // The work folder goes at the end of the run anyway.
+        let _ = std::fs::remove_file(&wanted);
+        Ok(Link { entity: child, field, parent_entity: parent, parents, targets })
+    }
+
+    /// The open records' references, narrow.
+    fn wanted(&self, child: usize, column: &str, path: &Path) -> Result<(), DatasetError> {
+        let linked = &self.entities[child];
+        let verdicts = &self.verdicts[child];
+        let wrong = |error: arrow::error::ArrowError| DatasetError::other(linked.mapped, error);
+        let mut writer: Option<Writer> = None;
+        for batch in dataset::overlaid(linked.mapped, linked.survivors, Some(&[record::SEQ, column]))? {
+            let batch = batch?;
+            let seqs = batch.column(0).as_primitive::<Int64Type>();
+            let hashes = batch.column(1);
+            let keep: BooleanArray = (0..batch.num_rows())
+                .map(|row| Some(hashes.is_valid(row) && verdicts.open(seqs.value(row) as u32)))
+                .collect();
+            let kept = filter_record_batch(&batch, &keep).map_err(wrong)?;
+            if writer.is_none() {
+                writer = Some(Writer::create(path, &kept.schema(), Packing::Working)?);
+            }
+            if let Some(writer) = &mut writer {
+                writer.write(kept)?;
+            }
+        }
+        if let Some(writer) = writer {
+            writer.finish()?;
+            return Ok(());
+        }
+        let schema: SchemaRef = Arc::new(Schema::new(vec![
+            Field::new(record::SEQ, DataType::Int64, false),
+            Field::new(column, DataType::FixedSizeBinary(16), true),
+        ]));
+        Writer::create(path, &schema, Packing::Working)?.finish()?;
+        Ok(())
+    }
+
+    fn sql(&self, column: &str, parent: usize) -> String {
+        let key = match self.entities[parent].entity.key {
+            KeyKind::Legacy => record::KEY,
+            KeyKind::Uuid | KeyKind::Serial => record::ID,
+        };
+        let (own, any) = (self.columns.own_key, self.columns.any_key);
+        format!(
+            r#"SELECT c._seq AS child, p._seq AS parent, p.target
+               FROM child c LEFT JOIN (
+                 SELECT "{own}" AS k, _seq, {key} AS target FROM parent
+                 UNION ALL SELECT "{any}" AS k, _seq, {key} AS target FROM parent
+               ) p ON c."{column}" = p.k
+               ORDER BY child, parent"#
+        )
+    }
+}
+
+/// The parents found for one child, while its rows come in.
+#[derive(Default)]
+struct Run {
+    child: Option<i64>,
+    found: Option<(u32, String)>,
+    ambiguous: bool,
+}
+
+struct Done {
+    child: i64,
+    found: Option<(u32, String)>,
+    ambiguous: bool,
+}
+
+impl Run {
+    /// Adds a row of the join; gives the child before, when it is complete.
+    fn add(&mut self, child: i64, hit: Option<(u32, &str)>, parents: &Verdicts) -> Option<Done> {
+        let done = if self.child.is_some_and(|before| before != child) { self.end() } else { None };
+        self.child = Some(child);
+        if let Some((parent, key)) = hit {
+            // A repeated legacy key of one source was rejected; the first record is meant.
+            let repeated = parents.reason(parent) == Some("key.duplicate");
+            match &self.found {
+                None => self.found = Some((parent, key.to_string())),
+                Some((first, _)) if !repeated && parents.survivor_of(*first) != parents.survivor_of(parent) => {
+                    self.ambiguous = true;
+                }
+                Some(_) => {}
+            }
+        }
+        done
+    }
+
+    fn end(&mut self) -> Option<Done> {
+        let child = self.child.take()?;
+        Some(Done { child, found: self.found.take(), ambiguous: std::mem::take(&mut self.ambiguous) })
+    }
+}
+
+#[derive(Default)]
+struct Resolved {
+    seqs: Vec<i64>,
+    targets: StringBuilder,
+}
+
+impl Resolved {
+    fn put(&mut self, done: Done, parents: &mut [u32], verdicts: &Verdicts) {
+        let Some(place) = parents.get_mut(done.child as usize) else { return };
+        *place = match (&done.found, done.ambiguous) {
+            (_, true) => AMBIGUOUS,
+            (None, _) => MISSING,
+            (Some((parent, _)), _) => verdicts.survivor_of(*parent),
+        };
+        if let (Some((_, key)), false) = (&done.found, done.ambiguous) {
+            self.seqs.push(done.child);
+            self.targets.append_value(verdicts.survivor(*place).map_or(key.as_str(), |survivor| &survivor.reference));
+        }
+    }
+
+    fn write(mut self, schema: &SchemaRef, writer: &mut Writer, path: &Path) -> Result<(), DatasetError> {
+        if self.seqs.is_empty() {
+            return Ok(());
+        }
+        let columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(self.seqs)), Arc::new(self.targets.finish())];
+        let batch = RecordBatch::try_new(Arc::clone(schema), columns);
+        writer.write(batch.map_err(|error| DatasetError::other(path, error))?)
+    }
+}
+
+/// Applies the policies to orphans once. True if a verdict changed, so that
+/// there may be further orphans.
+fn settle(entities: &[Linked<'_>], links: &mut [Link], verdicts: &mut [Verdicts]) -> bool {
+    let mut changed = false;
+    for link in links {
+        let field = &entities[link.entity].entity.fields[link.field];
+        let Some(reference) = &field.references else { continue };
+        let mut given = BTreeMap::new();
+        for (seq, parent) in link.parents.iter_mut().enumerate().filter(|(_, parent)| **parent != NONE) {
+            let seq = seq as u32;
+            if !verdicts[link.entity].open(seq) {
+                continue;
+            }
+            let Some(code) = orphaned(*parent, &verdicts[link.parent_entity]) else { continue };
+            given.insert(seq, code);
+            if matches!(reference.missing, Policy::Null | Policy::Keep) {
+                *parent = NONE;
+            }
+        }
+        for (seq, code) in given {
+            let issue = format!("{code}:{}", field.name);
+            changed |= match reference.missing {
+                Policy::Reject => verdicts[link.entity].set(seq, Verdict::Reject, &issue),
+                Policy::Hold => verdicts[link.entity].set(seq, Verdict::Hold, &issue),
+                Policy::Null | Policy::Keep => false,
+            };
+            verdicts[link.entity].add_issue(seq, issue);
+        }
+    }
+    changed
+}
+
+/// The code of a reference that leads to nothing that is loaded.
+fn orphaned(parent: u32, parents: &Verdicts) -> Option<&'static str> {
+    match parent {
+        MISSING => Some(CODES[0].id),
+        AMBIGUOUS => Some(CODES[2].id),
+        seq => match parents.get(seq) {
+            Some(Verdict::Reject | Verdict::Hold | Verdict::Exclude | Verdict::Refuse) => Some(CODES[1].id),
+            _ => None,
+        },
+    }
+}
+
+/// What a link dataset holds, by `_seq`, for a reader that goes through the
+/// entity's records in order.
+pub struct Targets {
+    batches: dataset::Batches,
+    seqs: Vec<i64>,
+    keys: Vec<String>,
+    next: usize,
+}
+
+impl Targets {
+    pub fn open(link: &Link) -> Result<Self, DatasetError> {
+        Ok(Self { batches: dataset::read(&link.targets, None)?, seqs: Vec::new(), keys: Vec::new(), next: 0 })
+    }
+
+    /// What the record's reference will hold in the target. `seq` must not decrease.
+    pub fn of(&mut self, seq: i64) -> Result<Option<&str>, DatasetError> {
+        loop {
+            while self.seqs.get(self.next).is_some_and(|found| *found < seq) {
+                self.next += 1;
+            }
+            if self.next < self.seqs.len() {
+                return Ok((self.seqs[self.next] == seq).then(|| self.keys[self.next].as_str()));
+            }
+            let Some(batch) = self.batches.next() else { return Ok(None) };
+            let batch = batch?;
+            self.seqs = batch.column(0).as_primitive::<Int64Type>().values().to_vec();
+            self.keys = batch.column(1).as_string::<i32>().iter().map(|key| key.unwrap_or_default().to_string()).collect();
+            self.next = 0;
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Snapshot: reads each source once, as it is, into a dataset.
+//!
+//! Adds the position, the legacy key and, for a record without one, the fault.
+//! A snapshot is used again while the source's files, its options and this
+//! program's version are the same. Nothing is cleaned here.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StringBuilder};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use sha2::{Digest, Sha256};
+
+use crate::config::pipeline::SourceSpec;
+use crate::dataset::{self, BATCH_ROWS, DatasetError, Packing, Writer};
+use crate::diagnostic::Code;
+use crate::record;
+use crate::sources::{ReadError, Rows};
+
+/// Codes of records that cannot be told apart.
+pub const CODES: &[Code] = &[Code {
+    id: "key.empty",
+    what: "The columns that make up the record's legacy key are all empty.",
+    why: "Without a key the record cannot be found again: a second run would load it a second time.",
+    example: "a customer row whose `Cust No` is blank",
+    fix: "Fill the key in the source, name other columns in the source's `key`, or set `without_key = \"content\"` to identify such records by what they hold.",
+}];
+
+/// Metadata of a snapshot: what it was made from, and how full each column is.
+const INPUT: &str = "cutover.input";
+const FILLED: &str = "cutover.filled";
+
+/// A source as it was read.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    pub path: PathBuf,
+    pub rows: u64,
+    /// Columns of the source and how many records have something there.
+    pub filled: Vec<(String, u64)>,
+    /// The files read, with size and SHA-256.
+    pub inputs: Vec<Input>,
+    /// Whether the source was read now, or the snapshot was still good.
+    pub reused: bool,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    pub path: PathBuf,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// A snapshot that cannot be taken (exit code 3).
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    #[error(transparent)]
+    Source(#[from] ReadError),
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    #[error("stopped by the user; nothing was loaded")]
+    Interrupted,
+}
+
+/// The columns of a snapshot: lineage, then the source's own.
+pub fn schema(columns: &Schema) -> SchemaRef {
+    let mut fields = vec![Arc::new(Field::new(record::SEQ, DataType::Int64, false))];
+    let read = Rows::with_lineage(columns);
+    fields.push(Arc::clone(&read.fields()[0]));
+    fields.push(Arc::new(Field::new(record::KEY, DataType::Utf8, true)));
+    fields.extend(read.fields().iter().skip(1).cloned());
+    Arc::new(Schema::new(fields))
+}
+
+/// Takes the snapshot of a source into `folder`, or finds it there.
+/// `progress` is told the number of records now and then and says whether to go on.
+pub fn take(
+    source: &SourceSpec,
+    folder: &Path,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<Snapshot, SnapshotError> {
+    let inputs = source.files.iter().map(|path| hash_file(path)).collect::<Result<Vec<_>, _>>()?;
+    let input = input_hash(source, &inputs);
+    let path = folder.join(format!("{}.parquet", source.name));
+    if !source.files.is_empty()
+        && let Some(snapshot) = reusable(&path, &input, &inputs)
+    {
+        return Ok(snapshot);
+    }
+    let columns = source.reader.schema();
+    let mut writer = Writer::create(&path, &schema(&columns), Packing::Working)?;
+    let mut keys = Keys::new(source, &columns);
+    let mut filled = vec![0_u64; columns.fields().len()];
+    for batch in source.reader.open(BATCH_ROWS)? {
+        let batch = keys.add(&batch?, writer.rows(), &path)?;
+        for (count, column) in filled.iter_mut().zip(batch.columns().iter().skip(5)) {
+            *count += (column.len() - column.null_count()) as u64;
+        }
+        writer.write(batch)?;
+        if !progress(writer.rows()) {
+            return Err(SnapshotError::Interrupted);
+        }
+    }
+    let names = columns.fields().iter().map(|field| field.name().clone());
+    let filled: Vec<(String, u64)> = names.zip(filled).collect();
+    writer.note(INPUT, &input);
+    writer.note(FILLED, &serde_json::to_string(&filled).unwrap_or_default());
+    let rows = writer.finish()?;
+    Ok(Snapshot { path, rows, filled, inputs, reused: false })
+}
+
+fn reusable(path: &Path, input: &str, inputs: &[Input]) -> Option<Snapshot> {
+    let notes = dataset::notes(path).ok()?;
+    let find = |key: &str| notes.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
+    if find(INPUT)? != input {
+        return None;
+    }
+    let filled = serde_json::from_str(find(FILLED)?).ok()?;
+    let rows = dataset::count(path).ok()?;
+    Some(Snapshot { path: path.to_path_buf(), rows, filled, inputs: inputs.to_vec(), reused: true })
+}
+
+fn hash_file(path: &Path) -> Result<Input, ReadError> {
+    let failed = |error: std::io::Error| ReadError::io(path, &error);
+    let mut file = File::open(path).map_err(failed)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0_u8; 1 << 18];
+    let mut bytes = 0;
+    loop {
+        let read = file.read(&mut buffer).map_err(failed)?;
+        if read == 0 {
+            break;
+        }
+        hasher.update(&buffer[..read]);
+        bytes += read as u64;
+    }
+    Ok(Input { path: path.to_path_buf(), bytes, sha256: hex(&hasher.finalize()) })
+}
+
+/// Everything that a snapshot depends on, as one hash.
+fn input_hash(source: &SourceSpec, inputs: &[Input]) -> String {
+    let mut hasher = Sha256::new();
+    let mut add = |text: &str| {
+        hasher.update((text.len() as u64).to_le_bytes());
+        hasher.update(text);
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    add(&source.fingerprint);
+    add(if source.key_or_content { "content" } else { "key" });
+    for text in source.key.iter().chain(&source.nulls) {
+        add(text);
+    }
+    for input in inputs {
+        add(&input.path.to_string_lossy());
+        add(&input.sha256);
+    }
+    hex(&hasher.finalize())
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Adds position, legacy key and the fault of a missing key.
+struct Keys<'a> {
+    schema: SchemaRef,
+    columns: Vec<usize>,
+    nulls: HashSet<&'a str>,
+    or_content: bool,
+}
+
+impl<'a> Keys<'a> {
+    fn new(source: &'a SourceSpec, columns: &Schema) -> Self {
+        // `_row`, `_fault` and `_notes` stand before the source's columns.
+        let places = source.key.iter().filter_map(|name| columns.index_of(name).ok()).map(|index| index + 3);
+        Self {
+            schema: schema(columns),
+            columns: places.collect(),
+            nulls: source.nulls.iter().map(String::as_str).collect(),
+            or_content: source.key_or_content || source.key.is_empty(),
+        }
+    }
+
+    fn add(&mut self, batch: &RecordBatch, before: u64, path: &Path) -> Result<RecordBatch, DatasetError> {
+        let wrong = |error: arrow::error::ArrowError| DatasetError::other(path, error);
+        let mut texts = Vec::with_capacity(self.columns.len());
+        for &column in &self.columns {
+            texts.push(arrow::compute::cast(batch.column(column), &DataType::Utf8).map_err(wrong)?);
+        }
+        let texts: Vec<&StringArray> = texts.iter().map(|text| text.as_string()).collect();
+        let contents = Contents::new(batch, path)?;
+        let read_faults = batch.column(1).as_string::<i32>();
+        let mut keys = StringBuilder::with_capacity(batch.num_rows(), batch.num_rows() * 12);
+        let mut faults = StringBuilder::new();
+        let mut key = String::new();
+        for row in 0..batch.num_rows() {
+            key.clear();
+            let empty = !self.join(&texts, row, &mut key);
+            let fault = read_faults.is_valid(row).then(|| read_faults.value(row));
+            if !empty {
+                keys.append_value(&key);
+                faults.append_option(fault);
+            } else if self.or_content {
+                keys.append_value(contents.hash(row));
+                faults.append_option(fault);
+            } else {
+                keys.append_null();
+                faults.append_value(fault.unwrap_or(CODES[0].id));
+            }
+        }
+        let first = before as i64;
+        let seq = Int64Array::from_iter_values(first..first + batch.num_rows() as i64);
+        let mut columns: Vec<ArrayRef> =
+            vec![Arc::new(seq), Arc::clone(batch.column(0)), Arc::new(keys.finish()), Arc::new(faults.finish())];
+        columns.extend(batch.columns().iter().skip(2).cloned());
+        RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(wrong)
+    }
+
+    /// Joins the parts of the key; false if none of them holds anything.
+    fn join(&self, texts: &[&StringArray], row: usize, key: &mut String) -> bool {
+        let mut any = false;
+        for (position, text) in texts.iter().enumerate() {
+            if position > 0 {
+                key.push(record::KEY_SEPARATOR);
+            }
+            let part = if text.is_valid(row) { text.value(row).trim() } else { "" };
+            if !part.is_empty() && !self.nulls.contains(part) {
+                key.push_str(part);
+                any = true;
+            }
+        }
+        any
+    }
+}
+
+/// The content of records as text, for those without a key.
+struct Contents {
+    columns: Vec<ArrayRef>,
+}
+
+impl Contents {
+    fn new(batch: &RecordBatch, path: &Path) -> Result<Self, DatasetError> {
+        let text = |column: &ArrayRef| arrow::compute::cast(column, &DataType::Utf8);
+        let columns = batch.columns().iter().skip(3).map(text).collect::<Result<Vec<_>, _>>();
+        Ok(Self { columns: columns.map_err(|error| DatasetError::other(path, error))? })
+    }
+
+    fn hash(&self, row: usize) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for column in &self.columns {
+            let text = column.as_string::<i32>();
+            if text.is_valid(row) {
+                hasher.update(&(text.value(row).len() as u64).to_le_bytes());
+                hasher.update(text.value(row).as_bytes());
+            } else {
+                hasher.update(&u64::MAX.to_le_bytes());
+            }
+        }
+        hex(&hasher.finalize().as_bytes()[..16])
+    }
+}
