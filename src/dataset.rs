@@ -59,7 +59,9 @@ pub fn describe_io(error: &std::io::Error) -> String {
     use std::io::ErrorKind as Kind;
     match error.kind() {
         Kind::StorageFull => "the disk is full; free some space and run again".into(),
-        Kind::PermissionDenied => "no permission to write there; choose another `out`, or change the folder's owner".into(),
+        Kind::PermissionDenied => {
+            "no permission to write there; choose another `out`, or change the folder's owner".into()
+        }
         Kind::NotFound => "no such file or folder".into(),
         _ => format!("the system says: {error}"),
     }

@@ -31,3 +31,5 @@ pub mod archive;
 pub mod staging;
 pub mod report;
 pub mod targets;
+pub mod run_folder;
+pub mod pipeline;

@@ -362,7 +362,8 @@ impl Targets {
             let Some(batch) = self.batches.next() else { return Ok(None) };
             let batch = batch?;
             self.seqs = batch.column(0).as_primitive::<Int64Type>().values().to_vec();
-            self.keys = batch.column(1).as_string::<i32>().iter().map(|key| key.unwrap_or_default().to_string()).collect();
+            self.keys =
+                batch.column(1).as_string::<i32>().iter().map(|key| key.unwrap_or_default().to_string()).collect();
             self.next = 0;
         }
     }

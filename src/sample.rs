@@ -42,7 +42,8 @@ fn choose(size: usize, mapped: &Path, verdicts: &Verdicts) -> Result<Vec<bool>, 
         let ids = batch.column(1).as_string::<i32>();
         for (row, seq) in batch.column(0).as_primitive::<Int64Type>().values().iter().enumerate() {
             let seq = *seq as u32;
-            let small = smallest.len() < size || smallest.last().is_some_and(|(last, _)| ids.value(row) < last.as_str());
+            let small =
+                smallest.len() < size || smallest.last().is_some_and(|(last, _)| ids.value(row) < last.as_str());
             if small && verdicts.open(seq) {
                 smallest.insert((ids.value(row).to_string(), seq));
                 if smallest.len() > size {

@@ -11,9 +11,14 @@
 //!    then counts for 2.
 //! 4. Everything else goes.
 
+use std::path::Path;
+
+use arrow::array::AsArray;
+
 use crate::config::pipeline::Entity;
+use crate::dataset::{self, DatasetError};
 use crate::links::Link;
-use crate::record::Verdict;
+use crate::record::{self, Verdict};
 use crate::verdict::Verdicts;
 
 /// One entity's records as this step needs them.
@@ -23,14 +28,25 @@ pub struct Aged<'a> {
     pub too_old: Vec<bool>,
 }
 
+/// Whether each record of an entity is too old by itself, from its datasets.
+pub fn ages(mapped: &Path, survivors: Option<&Path>, column: &str) -> Result<Vec<bool>, DatasetError> {
+    let mut ages = Vec::new();
+    for batch in dataset::overlaid(mapped, survivors, Some(&[record::SEQ, column]))? {
+        let batch = batch?;
+        ages.extend(batch.column(1).as_boolean().iter().map(|old| old == Some(true)));
+    }
+    Ok(ages)
+}
+
 /// Sets the verdict `archive`. Entities, links and verdicts by the same indexes.
 pub fn run(entities: &[Aged<'_>], links: &[Link], verdicts: &mut [Verdicts]) {
     if entities.iter().all(|aged| aged.entity.cutoff.is_none()) {
         return;
     }
     let follows: Vec<bool> = links.iter().map(|link| follows(entities, link)).collect();
-    let mut stays: Vec<Vec<bool>> =
-        (0..entities.len()).map(|index| staying_by_itself(index, entities, links, &follows, &verdicts[index])).collect();
+    let mut stays: Vec<Vec<bool>> = (0..entities.len())
+        .map(|index| staying_by_itself(index, entities, links, &follows, &verdicts[index]))
+        .collect();
     while spread(links, &follows, entities, verdicts, &mut stays) {}
     for (index, aged) in entities.iter().enumerate() {
         for (seq, _) in stays[index].iter().enumerate().filter(|(_, stays)| !**stays) {
@@ -60,8 +76,12 @@ fn staying_by_itself(
     follows: &[bool],
     verdicts: &Verdicts,
 ) -> Vec<bool> {
-    let leads: Vec<&Link> =
-        links.iter().zip(follows).filter(|(link, follows)| **follows && link.entity == index).map(|(link, _)| link).collect();
+    let leads: Vec<&Link> = links
+        .iter()
+        .zip(follows)
+        .filter(|(link, follows)| **follows && link.entity == index)
+        .map(|(link, _)| link)
+        .collect();
     (0..verdicts.len() as u32)
         .map(|seq| {
             let old = entities[index].too_old.get(seq as usize) == Some(&true);
@@ -93,7 +113,11 @@ fn spread(
             if child_stays && !parent_stays {
                 stays[link.parent_entity][parent as usize] = true;
                 changed = true;
-            } else if *follows && parent_stays && !child_stays && entities[link.entity].too_old.get(seq as usize) != Some(&true) {
+            } else if *follows
+                && parent_stays
+                && !child_stays
+                && entities[link.entity].too_old.get(seq as usize) != Some(&true)
+            {
                 stays[link.entity][seq as usize] = true;
                 changed = true;
             }

@@ -8,5 +8,5 @@
 mod cutoff;
 mod store;
 
-pub use cutoff::{Aged, run};
+pub use cutoff::{Aged, ages, run};
 pub use store::{Archived, Pending, store};

@@ -46,7 +46,8 @@ pub fn store(staged: &Path, entity: &str, folder: &Path) -> Result<Option<Pendin
         let batch = batch?;
         let verdicts = batch.column_by_name(record::VERDICT).and_then(|column| column.as_string_opt::<i32>());
         let Some(verdicts) = verdicts else { continue };
-        let wanted: BooleanArray = verdicts.iter().map(|verdict| Some(verdict == Some(Verdict::Archive.word()))).collect();
+        let wanted: BooleanArray =
+            verdicts.iter().map(|verdict| Some(verdict == Some(Verdict::Archive.word()))).collect();
         if wanted.true_count() > 0 {
             let kept = filter_record_batch(&batch, &wanted);
             writer.write(kept.map_err(|error| DatasetError::other(staged, error))?)?;
@@ -64,7 +65,8 @@ pub fn store(staged: &Path, entity: &str, folder: &Path) -> Result<Option<Pendin
 fn hash(path: &Path) -> Result<(String, u64), DatasetError> {
     let mut file = fs::File::open(path).map_err(|error| DatasetError::io(path, &error))?;
     let mut hasher = Sha256::new();
-    let bytes = std::io::copy(&mut file, &mut HashWriter(&mut hasher)).map_err(|error| DatasetError::io(path, &error))?;
+    let bytes =
+        std::io::copy(&mut file, &mut HashWriter(&mut hasher)).map_err(|error| DatasetError::io(path, &error))?;
     Ok((hex(&hasher.finalize()), bytes))
 }
 

@@ -86,6 +86,16 @@ pub enum Limit {
     Share(f64),
 }
 
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => f.write_str("no limit"),
+            Self::Records(most) => write!(f, "{most}"),
+            Self::Share(most) => write!(f, "{}%", most * 100.0),
+        }
+    }
+}
+
 impl Limit {
     /// Whether `count` of `read` records is more than allowed.
     pub fn exceeded(self, count: u64, read: u64) -> bool {

@@ -96,11 +96,7 @@ fn reason(entity: &Entity, key: Option<usize>) -> String {
     }
 }
 
-fn legacy_keys(
-    matching: &Matching<'_>,
-    verdicts: &mut Verdicts,
-    clusters: &mut Clusters,
-) -> Result<(), DatasetError> {
+fn legacy_keys(matching: &Matching<'_>, verdicts: &mut Verdicts, clusters: &mut Clusters) -> Result<(), DatasetError> {
     groups::find(matching.engine, matching.mapped, matching.own_key_column, |group| {
         let mut open = group.iter().copied().filter(|&seq| verdicts.open(seq)).collect::<Vec<_>>().into_iter();
         let Some(first) = open.next() else { return };

@@ -11,7 +11,6 @@ use arrow::compute::{SortOptions, concat_batches, filter_record_batch, take};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
-
 use super::Matching;
 use super::cluster::Member;
 use crate::config::pipeline::{Duplicates, Entity, KeyKind, Survive};
@@ -160,9 +159,15 @@ impl<'a> Merging<'a> {
         for field in 0..self.entity.fields.len() {
             let group = duplicates.together.iter().find(|group| group.contains(&field));
             let choice = Choice::new(column(field))?;
-            let group: Vec<ArrayRef> = group.map(|group| group.iter().map(|&member| column(member)).collect()).unwrap_or_default();
+            let group: Vec<ArrayRef> =
+                group.map(|group| group.iter().map(|&member| column(member)).collect()).unwrap_or_default();
             // A group survives by the rule of its first field.
-            let rule_of = duplicates.together.iter().find(|group| group.contains(&field)).and_then(|group| group.first()).copied();
+            let rule_of = duplicates
+                .together
+                .iter()
+                .find(|group| group.contains(&field))
+                .and_then(|group| group.first())
+                .copied();
             let rule = duplicates.survive[rule_of.unwrap_or(field)];
             let picks: UInt32Array = ranges
                 .iter()
@@ -239,8 +244,7 @@ fn newer(newest: Option<&Choice>, row: usize, best: usize) -> Ordering {
 /// Whether a record is older; one without a date is not known to be.
 fn older(newest: Option<&Choice>, row: usize, best: usize) -> bool {
     newest.is_some_and(|newest| {
-        newest.values.is_valid(row)
-            && (newest.values.is_null(best) || (newest.compare)(row, best) == Ordering::Less)
+        newest.values.is_valid(row) && (newest.values.is_null(best) || (newest.compare)(row, best) == Ordering::Less)
     })
 }
 

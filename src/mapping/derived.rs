@@ -82,7 +82,8 @@ impl Derived {
     pub fn new(pipeline: &Pipeline, entity: &Entity, feed: &Feed, session: &SessionContext) -> Result<Self, String> {
         let name = |source: usize| pipeline.sources[source].name.clone();
         let references = reference_fields(entity).map(|index| {
-            let declared = feed.reference_sources.iter().find(|(field, _)| *field == index).and_then(|(_, source)| *source);
+            let declared =
+                feed.reference_sources.iter().find(|(field, _)| *field == index).and_then(|(_, source)| *source);
             (index, declared.or_else(|| own_source(pipeline, entity, feed, index)).map(name).unwrap_or_default())
         });
         Ok(Self {

@@ -165,7 +165,11 @@ impl FieldChain {
         if invalid.true_count() > 0 {
             // A text may stay as it was; a value of another type cannot.
             if standard.invalid == Policy::Keep && *clean.data_type() == DataType::Utf8 {
-                clean = zip(&invalid, &raw.as_ref() as &dyn arrow::array::Datum, &clean.as_ref() as &dyn arrow::array::Datum)?;
+                clean = zip(
+                    &invalid,
+                    &raw.as_ref() as &dyn arrow::array::Datum,
+                    &clean.as_ref() as &dyn arrow::array::Datum,
+                )?;
             }
             findings.push(Finding { code: standard.code.clone(), policy: standard.invalid, rows: invalid });
         }
@@ -219,7 +223,11 @@ fn fit(value: &ArrayRef, most: u32, then: TooLong, findings: &mut Vec<Finding>) 
 /// Each text cut to `most` characters, without the space that the cut may leave.
 fn truncated(value: &ArrayRef, most: usize) -> ArrayRef {
     let cut = |text: &str| -> String {
-        if characters(text) <= most { text.to_string() } else { text.chars().take(most).collect::<String>().trim_end().to_string() }
+        if characters(text) <= most {
+            text.to_string()
+        } else {
+            text.chars().take(most).collect::<String>().trim_end().to_string()
+        }
     };
     match value.as_string_opt::<i32>() {
         Some(texts) => Arc::new(texts.iter().map(|text| text.map(cut)).collect::<StringArray>()),

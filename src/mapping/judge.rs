@@ -53,7 +53,8 @@ impl Judge {
         values: &[ArrayRef],
     ) -> Result<Judged, ArrowError> {
         let broken = self.broken_rules(values, rows)?;
-        let own = outcomes.iter().flat_map(|outcome| outcome.findings.iter().map(|found| (outcome.name.as_str(), found)));
+        let own =
+            outcomes.iter().flat_map(|outcome| outcome.findings.iter().map(|found| (outcome.name.as_str(), found)));
         let findings: Vec<(&str, &Finding)> = own.chain(broken.iter().map(|(name, found)| (*name, found))).collect();
         let mut columns = Columns::default();
         for row in 0..rows {
@@ -81,7 +82,10 @@ impl Judge {
             let rows: BooleanArray = holds.as_boolean().iter().map(|holds| Some(holds != Some(true))).collect();
             broken.push((name.as_str(), Finding { code: RULE_BROKEN.into(), policy: *policy, rows }));
         }
-        debug_assert!(broken.iter().all(|(_, found)| found.rows.len() == rows), "a row rule gives a value for each row");
+        debug_assert!(
+            broken.iter().all(|(_, found)| found.rows.len() == rows),
+            "a row rule gives a value for each row"
+        );
         Ok(broken)
     }
 }

@@ -35,8 +35,8 @@ use crate::config::pipeline::{Entity, Pipeline};
 use crate::diagnostic::Code;
 use crate::record;
 
-pub use derived::{ANY_KEY, OWN_KEY, TOO_OLD, TooOld, match_key, reference, unique_key};
 use derived::Derived;
+pub use derived::{ANY_KEY, OWN_KEY, TOO_OLD, TooOld, match_key, reference, unique_key};
 use field::FieldChain;
 use judge::Judge;
 
@@ -111,11 +111,7 @@ impl Mapper {
     ) -> Result<Self, MapError> {
         let feed = &entity.feeds[feed];
         let source = &pipeline.sources[feed.source];
-        let wrong = |what: String| MapError {
-            entity: entity.name.clone(),
-            source_name: source.name.clone(),
-            what,
-        };
+        let wrong = |what: String| MapError { entity: entity.name.clone(), source_name: source.name.clone(), what };
         let columns = crate::snapshot::schema(&feed.columns);
         let compile = |expr: &Expr| physical(session, expr, &columns).map_err(|error| wrong(error.to_string()));
         let filter = feed.filter.as_ref().map(compile).transpose()?;
@@ -226,11 +222,7 @@ impl Mapper {
 }
 
 /// An expression over the columns of `schema`, compiled.
-fn physical(
-    session: &SessionContext,
-    expr: &Expr,
-    schema: &Schema,
-) -> Result<Arc<dyn PhysicalExpr>, DataFusionError> {
+fn physical(session: &SessionContext, expr: &Expr, schema: &Schema) -> Result<Arc<dyn PhysicalExpr>, DataFusionError> {
     let schema = DFSchema::try_from(schema.clone())?;
     session.create_physical_expr(expr.clone(), &schema)
 }

@@ -6,11 +6,13 @@
 //! | `summary.rs` | `summary.json`: the contract |
 //! | `text.rs` | the summary on a terminal |
 //! | `reconcile.rs` | the balance, recomputed from the raw snapshots |
-//! | `rejects.rs` | rejected and held records, as CSV and as a workbook |
+//! | `rejected.rs` | which records a person must see, as they were read |
+//! | `rejects.rs` | the files with these records: CSV and workbook |
 
 mod tally;
 pub mod summary;
 pub mod text;
 pub mod reconcile;
+pub mod rejected;
 
 pub use tally::{Counts, Tally};

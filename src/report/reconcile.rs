@@ -55,7 +55,10 @@ pub fn run(
         }
     }
     if !tally.counts.balanced() || tally.sources.values().any(|counts| !counts.balanced()) {
-        wrong.push(format!("{entity}: {} records were read, but their verdicts do not add up to that", tally.counts.read));
+        wrong.push(format!(
+            "{entity}: {} records were read, but their verdicts do not add up to that",
+            tally.counts.read
+        ));
     }
     Ok(wrong)
 }

@@ -21,7 +21,8 @@ pub fn render(name: &str, summary: &Summary, coloured: bool) -> String {
         lines.extend(details(entity, counts, &bold));
     }
     for (source, columns) in &summary.unmapped_columns.0 {
-        let names: Vec<String> = columns.0.iter().map(|(name, filled)| format!("{name} ({})", grouped(*filled))).collect();
+        let names: Vec<String> =
+            columns.0.iter().map(|(name, filled)| format!("{name} ({})", grouped(*filled))).collect();
         lines.push(String::new());
         lines.push(bold.apply_to(format!("columns of {source} that nothing uses (values)")).to_string());
         lines.extend(wrapped(&names, "  "));
@@ -48,8 +49,9 @@ fn table(summary: &Summary, bold: &Style, dim: &Style) -> Vec<String> {
     for (entity, counts) in &summary.entities.0 {
         rows.push(row(entity, counts));
     }
-    let widths: Vec<usize> =
-        (0..rows[0].len()).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..rows[0].len())
+        .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))
+        .collect();
     let lines = rows.iter().enumerate().map(|(number, cells)| {
         let mut line = format!("{:<width$}", cells[0], width = widths[0]);
         for (cell, width) in cells.iter().zip(&widths).skip(1) {
@@ -75,7 +77,8 @@ fn row(entity: &str, counts: &EntitySummary) -> Vec<String> {
 }
 
 fn loaded(summary: &Summary) -> Vec<String> {
-    let sum = |count: fn(&EntitySummary) -> u64| summary.entities.0.iter().map(|(_, counts)| count(counts)).sum::<u64>();
+    let sum =
+        |count: fn(&EntitySummary) -> u64| summary.entities.0.iter().map(|(_, counts)| count(counts)).sum::<u64>();
     let verb = match (summary.loaded, summary.dry_run) {
         (true, false) => "loaded",
         (true, true) => "would load",

@@ -1,0 +1,145 @@
+//! Collects the records that a person must see, as they were read, for the
+//! reject files: rejected, held and refused ones.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array};
+use arrow::compute::{cast, take_record_batch};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
+use arrow::error::ArrowError;
+
+use super::rejects::RejectWriter;
+use crate::dataset::{self, DatasetError};
+use crate::record::{self, Verdict};
+use crate::targets::Refused;
+
+/// One feed of an entity.
+pub struct Feed<'a> {
+    pub source: &'a str,
+    pub snapshot: &'a Path,
+    /// `_seq` of its first record in the staged dataset.
+    pub first: i64,
+}
+
+/// Columns of a snapshot before those of the source: `_seq _row _key _fault _notes`.
+const LINEAGE: usize = 5;
+
+/// Writes `<entity>.csv` and `<entity>.xlsx` into `folder`, if there is anything
+/// to write.
+pub fn write(
+    entity: &str,
+    staged: &Path,
+    feeds: &[Feed<'_>],
+    refused: &[Refused],
+    folder: &Path,
+) -> Result<(), DatasetError> {
+    let mut writer: Option<RejectWriter> = None;
+    let mut rows = Rejected::open(staged, refused)?;
+    for (number, feed) in feeds.iter().enumerate() {
+        let end = feeds.get(number + 1).map_or(i64::MAX, |next| next.first);
+        let schema = schema(&dataset::schema(feed.snapshot)?);
+        let mut begun = false;
+        for batch in dataset::read(feed.snapshot, None)? {
+            let batch = batch?;
+            let last = feed.first + batch.column(0).as_primitive::<Int64Type>().values().last().copied().unwrap_or(-1);
+            let due = rows.up_to(last.min(end - 1))?;
+            if due.is_empty() {
+                continue;
+            }
+            let writer = match &mut writer {
+                Some(writer) => writer,
+                none => {
+                    std::fs::create_dir_all(folder).map_err(|error| DatasetError::io(folder, &error))?;
+                    let (csv, xlsx) = (folder.join(format!("{entity}.csv")), folder.join(format!("{entity}.xlsx")));
+                    none.insert(RejectWriter::create(&csv, &xlsx)?)
+                }
+            };
+            if !begun {
+                writer.sheet(feed.source, &schema)?;
+                begun = true;
+            }
+            let taken =
+                collect(&batch, feed.first, &due, &schema).map_err(|error| DatasetError::other(staged, error))?;
+            writer.write(&taken)?;
+        }
+    }
+    writer.map_or(Ok(()), RejectWriter::finish)
+}
+
+/// `_row`, the source's columns as text, then `verdict`, `reason`, `issues`.
+fn schema(snapshot: &Schema) -> SchemaRef {
+    let text = |name: &str| Field::new(name, DataType::Utf8, true);
+    let mut fields = vec![text(record::ROW)];
+    fields.extend(snapshot.fields().iter().skip(LINEAGE).map(|field| text(field.name())));
+    fields.extend(["verdict", "reason", "issues"].map(text));
+    Arc::new(Schema::new(fields))
+}
+
+fn collect(batch: &RecordBatch, first: i64, due: &[Row], schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    let begin = first + batch.column(0).as_primitive::<Int64Type>().value(0);
+    let places = UInt32Array::from_iter_values(due.iter().map(|row| (row.seq - begin) as u32));
+    let taken = take_record_batch(batch, &places)?;
+    let mut columns: Vec<ArrayRef> = vec![Arc::clone(taken.column(1))];
+    for column in taken.columns().iter().skip(LINEAGE) {
+        columns.push(cast(column, &DataType::Utf8)?);
+    }
+    for part in [|row: &Row| &row.verdict, |row: &Row| &row.reason, |row: &Row| &row.issues] {
+        columns.push(Arc::new(due.iter().map(|row| Some(part(row).as_str())).collect::<StringArray>()));
+    }
+    RecordBatch::try_new(Arc::clone(schema), columns)
+}
+
+/// A record that a person must see.
+struct Row {
+    seq: i64,
+    verdict: String,
+    reason: String,
+    issues: String,
+}
+
+/// Those records of a staged dataset, in order.
+struct Rejected<'a> {
+    batches: dataset::Batches,
+    waiting: std::collections::VecDeque<Row>,
+    refused: &'a [Refused],
+    ended: bool,
+}
+
+impl<'a> Rejected<'a> {
+    fn open(staged: &Path, refused: &'a [Refused]) -> Result<Self, DatasetError> {
+        let columns = [record::SEQ, record::VERDICT, record::REASON, record::ISSUES];
+        let batches = dataset::read(staged, Some(&columns))?;
+        Ok(Self { batches, waiting: std::collections::VecDeque::new(), refused, ended: false })
+    }
+
+    fn up_to(&mut self, last: i64) -> Result<Vec<Row>, DatasetError> {
+        while !self.ended && self.waiting.back().is_none_or(|row| row.seq <= last) {
+            match self.batches.next() {
+                Some(batch) => self.add(&batch?),
+                None => self.ended = true,
+            }
+        }
+        let due = self.waiting.partition_point(|row| row.seq <= last);
+        Ok(self.waiting.drain(..due).collect())
+    }
+
+    fn add(&mut self, batch: &RecordBatch) {
+        let seqs = batch.column(0).as_primitive::<Int64Type>().values();
+        let text = |index: usize| batch.column(index).as_string::<i32>();
+        let value = |column: &StringArray, row: usize| {
+            if column.is_valid(row) { column.value(row).to_string() } else { String::new() }
+        };
+        for (row, &seq) in seqs.iter().enumerate() {
+            let verdict = Verdict::from_word(text(1).value(row));
+            if !matches!(verdict, Some(Verdict::Reject | Verdict::Hold | Verdict::Refuse)) {
+                continue;
+            }
+            let mut reason = value(text(2), row);
+            if let Ok(place) = self.refused.binary_search_by_key(&seq, |refused| refused.seq) {
+                reason = format!("{}: {}", reason, self.refused[place].message);
+            }
+            self.waiting.push_back(Row { seq, verdict: value(text(1), row), reason, issues: value(text(3), row) });
+        }
+    }
+}

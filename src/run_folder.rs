@@ -1,0 +1,119 @@
+//! A run's folder, `out/runs/NNNN/`: made at the beginning, complete at the end.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::config::pipeline::Pipeline;
+use crate::dataset::DatasetError;
+use crate::report::summary::Summary;
+use crate::snapshot::Input;
+
+/// The folder of a run that is under way.
+pub struct RunFolder {
+    name: String,
+    path: PathBuf,
+    work: PathBuf,
+}
+
+impl RunFolder {
+    /// Makes the folder of the next run below `out`.
+    pub fn create(out: &Path) -> Result<Self, DatasetError> {
+        let runs = out.join("runs");
+        fs::create_dir_all(&runs).map_err(|error| DatasetError::io(&runs, &error))?;
+        let mut number = last(&runs)? + 1;
+        loop {
+            let name = format!("{number:04}");
+            let path = runs.join(&name);
+            match fs::create_dir(&path) {
+                Ok(()) => {
+                    let work = path.join("work");
+                    fs::create_dir(&work).map_err(|error| DatasetError::io(&work, &error))?;
+                    return Ok(Self { name, path, work });
+                }
+                // Another run took the number.
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
+                Err(error) => return Err(DatasetError::io(&path, &error)),
+            }
+        }
+    }
+
+    /// The run's number, four digits.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// For what is written on the way; gone at the end.
+    pub fn work(&self) -> &Path {
+        &self.work
+    }
+
+    /// Writes the manifest, the summary and the timings.
+    pub fn finish(
+        &mut self,
+        pipeline: &Pipeline,
+        dry_run: bool,
+        inputs: &[&Input],
+        summary: &Summary,
+        timings: &Timings,
+    ) -> Result<(), DatasetError> {
+        let relative = |path: &Path| path.strip_prefix(&pipeline.root).unwrap_or(path).display().to_string();
+        let inputs: Vec<_> = inputs
+            .iter()
+            .map(|input| json!({ "path": relative(&input.path), "bytes": input.bytes, "sha256": input.sha256 }))
+            .collect();
+        let sources: BTreeMap<&str, &str> =
+            pipeline.sources.iter().map(|source| (source.name.as_str(), source.place.as_str())).collect();
+        let manifest = json!({
+            "run": self.name, "pipeline": pipeline.name, "dry_run": dry_run, "as_of": pipeline.as_of.to_string(),
+            "version": env!("CARGO_PKG_VERSION"), "config_sha256": pipeline.config_hash,
+            "target": pipeline.target.shown(), "sources": sources, "inputs": inputs,
+        });
+        self.write("manifest.json", &manifest)?;
+        self.write("summary.json", summary)?;
+        self.write("timings.json", &timings.seconds)
+    }
+
+    fn write(&self, name: &str, value: &impl serde::Serialize) -> Result<(), DatasetError> {
+        let path = self.path.join(name);
+        let text = serde_json::to_string_pretty(value).map_err(|error| DatasetError::other(&path, error))?;
+        fs::write(&path, text + "\n").map_err(|error| DatasetError::io(&path, &error))
+    }
+}
+
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        // What cannot be removed does no harm; the next run has a folder of its own.
+        let _ = fs::remove_dir_all(&self.work);
+    }
+}
+
+/// The greatest number of a run in `runs`.
+fn last(runs: &Path) -> Result<u32, DatasetError> {
+    let entries = fs::read_dir(runs).map_err(|error| DatasetError::io(runs, &error))?;
+    let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str().and_then(|name| name.parse().ok()));
+    Ok(numbers.max().unwrap_or(0))
+}
+
+/// Wall time of each step, in seconds; never part of a result.
+#[derive(Debug, Default)]
+pub struct Timings {
+    seconds: BTreeMap<&'static str, f64>,
+}
+
+impl Timings {
+    /// Runs a step and notes how long it took.
+    pub fn time<T>(&mut self, step: &'static str, run: impl FnOnce() -> T) -> T {
+        let begin = Instant::now();
+        let result = run();
+        *self.seconds.entry(step).or_default() += begin.elapsed().as_secs_f64();
+        result
+    }
+}
