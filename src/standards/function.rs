@@ -228,7 +228,7 @@ fn text_of(value: &ScalarValue) -> Option<&str> {
 }
 
 /// Builds the cleaner from options written as inside a TOML table.
-fn build(standard: &Standard, options: &str, defaults: &Defaults) -> Result<Box<dyn Cleaner>> {
+pub(super) fn build(standard: &Standard, options: &str, defaults: &Defaults) -> Result<Box<dyn Cleaner>> {
     let wrong = |message: &str| plan_datafusion_err!("options of {}: {message}", standard.name);
     let text = kept(format!("options = {{ {options} }}"));
     let document = DeTable::parse(text).map_err(|error| wrong(error.message()))?;
@@ -276,12 +276,9 @@ mod tests {
     use datafusion::prelude::SessionContext;
 
     use super::functions;
-    use crate::standards::{DateOrder, Defaults};
+    use crate::standards::registry::all;
+    use crate::standards::tests::defaults;
     use std::sync::Arc;
-
-    fn defaults() -> Defaults {
-        Defaults { country: Some("US".into()), date_order: DateOrder::MonthDayYear, year_pivot: 30 }
-    }
 
     /// What the expression gives for each row, or the error.
     fn asked(expression: &str) -> Result<Vec<String>, String> {

@@ -20,6 +20,12 @@ pub mod registry;
 pub mod function;
 mod column;
 pub mod text;
+pub mod email;
+pub mod phone;
+pub mod url;
+
+#[cfg(test)]
+mod tests;
 
 /// What the pipeline says for all standards.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
