@@ -4,10 +4,26 @@
 
 use std::sync::LazyLock;
 
-use super::{Standard, email, phone, text, url};
+use super::{
+    Standard, company, email, family_name, given_name, middle_name, name_prefix, name_suffix, person_name, phone, text,
+    url,
+};
 use crate::diagnostic::Code;
 
-static ALL: &[&Standard] = &[&text::STANDARD, &email::STANDARD, &phone::STANDARD, &url::STANDARD];
+#[rustfmt::skip]
+static ALL: &[&Standard] = &[
+    &text::STANDARD,
+    &person_name::STANDARD,
+    &given_name::STANDARD,
+    &middle_name::STANDARD,
+    &family_name::STANDARD,
+    &name_prefix::STANDARD,
+    &name_suffix::STANDARD,
+    &company::STANDARD,
+    &email::STANDARD,
+    &phone::STANDARD,
+    &url::STANDARD,
+];
 
 /// Every standard.
 pub fn all() -> &'static [&'static Standard] {

@@ -2,6 +2,7 @@
 
 use arrow::array::{ArrayRef, StringArray};
 use std::ops::Range;
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::column::{Outcome, clean_text};
@@ -117,7 +118,7 @@ fn title(text: &str) -> String {
             true => cased.extend(c.to_lowercase()),
             false => push_capital(c, &mut cased),
         }
-        inside = c.is_alphanumeric() || (inside && matches!(c, '\'' | '\u{2019}'));
+        inside = c.is_alphanumeric() || (inside && (is_combining_mark(c) || matches!(c, '\'' | '\u{2019}')));
     }
     cased
 }
