@@ -18,6 +18,7 @@ use crate::diagnostic::Faults;
 
 pub mod registry;
 pub mod function;
+pub mod docs;
 mod column;
 pub mod text;
 pub mod person_name;
@@ -33,6 +34,8 @@ pub mod url;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod shared_data;
 
 /// What the pipeline says for all standards.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -76,11 +76,10 @@ impl Cleaner for Company {
     fn clean(&self, input: &StringArray, _country: Option<&StringArray>) -> ArrayRef {
         clean_text(input, |value, clean| {
             let bare = tidy(value);
-            let bare = unquoted(&bare);
-            if is_nothing(bare) {
+            if is_nothing(unquoted(&bare)) {
                 return Outcome::Invalid;
             }
-            self.write(bare, clean);
+            self.write(&bare, clean);
             // FOO SA INC shows what SA is only once it has become Foo SA Inc.
             for _ in 0..4 {
                 if clean == value {
@@ -92,13 +91,14 @@ impl Cleaner for Company {
                     break;
                 }
             }
-            if clean == value { Outcome::Same } else { Outcome::Changed }
+            if is_nothing(clean) { Outcome::Invalid } else { Outcome::Changed }
         })
     }
 }
 
 impl Company {
-    fn write(&self, bare: &str, clean: &mut String) {
+    fn write(&self, name: &str, clean: &mut String) {
+        let bare = unquoted(name);
         let words: Vec<&str> = bare.split(' ').collect();
         let one_case = is_one_case(bare);
         let shouted = one_case && bare.chars().any(char::is_uppercase);
