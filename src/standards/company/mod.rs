@@ -26,11 +26,23 @@ words! {
     }
 }
 
+words! {
+    /// What becomes of the capitals of names all in one case.
+    pub enum Case {
+        /// They are put right.
+        Fix = "fix",
+        /// They stay, for brands that are written so.
+        Keep = "keep",
+    }
+}
+
 options! {
     /// Options of `company`.
     pub struct CompanyOptions {
         /// Whether the legal form at the end stays.
         legal_form: LegalForm = LegalForm::Keep,
+        /// Whether names all in capitals or all in small letters get theirs.
+        case: Case = Case::Fix,
     }
 }
 
@@ -119,7 +131,7 @@ impl Company {
                     // A comma between two forms stays.
                     clean.push_str(if word.ends_with(',') && at + 1 < kept { "," } else { "" });
                 }
-                None if one_case => case::push_word(word, shouted, at == 0, clean),
+                None if one_case && self.0.case == Case::Fix => case::push_word(word, shouted, at == 0, clean),
                 None => clean.push_str(word),
             }
         }

@@ -113,16 +113,14 @@ pub(crate) fn push_proper(text: &str, part: Part, out: &mut String) {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(' ').collect();
     let last = words.len().saturating_sub(1);
-    let mut after_particle = false;
     for (at, word) in words.iter().enumerate() {
         if at > 0 {
             out.push(' ');
         }
-        let particle = is_particle(word)
-            && at < last
-            && (at > 0 || part == Part::Family)
-            && (after_particle || at > 0 && !is_second_particle(word) || at == 0 && !is_second_particle(word));
-        after_particle = particle;
+        let begins = at > 0 || part == Part::Family;
+        // Ortega y Gasset; in given names a letter alone is an initial.
+        let joins = at > 0 && part == Part::Family && matches!(*word, "y" | "e");
+        let particle = at < last && (joins || begins && is_particle(word) && (at > 0 || !is_second_particle(word)));
         match trailing_suffix(word).filter(|_| at == last && at > 0) {
             Some(suffix) => out.push_str(suffix.plain.trim_end_matches('.')),
             None if particle => out.push_str(word),
