@@ -75,6 +75,10 @@ pub trait Cleaner: Send + Sync + fmt::Debug {
     }
 }
 
+/// Reads the options of a standard from a table at its place in the file; keys
+/// named in the list are someone else's. `None` after pushing a fault.
+pub type Build = fn(&Table, Range<usize>, &[&str], &Defaults, &mut Faults) -> Option<Box<dyn Cleaner>>;
+
 /// What is known of a standard before its options are.
 #[derive(Debug)]
 pub struct Standard {
@@ -92,8 +96,8 @@ pub struct Standard {
     pub takes_country: bool,
     /// The keys of its options.
     pub keys: fn() -> Vec<Key>,
-    /// Reads its options from a table (keys of others named in `also`).
-    pub build: fn(&Table, Range<usize>, also: &[&str], &Defaults, &mut Faults) -> Option<Box<dyn Cleaner>>,
+    /// Gives the cleaner for its options.
+    pub build: Build,
 }
 
 /// One value cleaned, with default options (`country` US, `date_order` mdy, pivot 30).

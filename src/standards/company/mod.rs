@@ -10,7 +10,7 @@ mod legal;
 use super::column::{Outcome, clean_text};
 use super::person_name::case::is_one_case;
 use super::person_name::words::is_placeholder;
-use super::text::tidy;
+use super::text::{recompose, tidy};
 use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
@@ -135,6 +135,7 @@ impl Company {
                 None => clean.push_str(word),
             }
         }
+        recompose(0, clean);
         if self.0.legal_form == LegalForm::Drop {
             let end = clean.trim_end_matches([' ', ',']).len();
             clean.truncate(end);

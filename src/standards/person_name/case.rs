@@ -4,7 +4,7 @@
 //! `deVries` or `LeAnn` meant it.
 
 use super::words::{is_particle, is_second_particle, trailing_suffix};
-use crate::standards::text::push_capital;
+use crate::standards::text::{push_capital, recompose};
 
 /// Which field a name stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +110,7 @@ pub(crate) fn push_cased(text: &str, part: Part, out: &mut String) {
 
 /// Appends the name with its capitals, whatever it had.
 pub(crate) fn push_proper(text: &str, part: Part, out: &mut String) {
+    let start = out.len();
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(' ').collect();
     let last = words.len().saturating_sub(1);
@@ -128,6 +129,7 @@ pub(crate) fn push_proper(text: &str, part: Part, out: &mut String) {
             None => push_word(word, out),
         }
     }
+    recompose(start, out);
 }
 
 /// `JP`, `TJ`: two letters that cannot be spoken as a name.
