@@ -10,14 +10,17 @@
 pub mod boolean;
 mod calendar;
 mod casing;
+pub mod city;
 mod columns;
 pub mod country;
 pub mod date;
 pub mod datetime;
 pub mod decimal;
+mod folding;
 pub mod integer;
 mod numeral;
 pub mod postcode;
+pub mod region;
 #[cfg(test)]
 mod trials;
 

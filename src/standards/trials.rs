@@ -15,12 +15,14 @@ use crate::diagnostic::{Faults, SourceText};
 
 const STANDARDS: &[&Standard] = &[
     &super::boolean::STANDARD,
+    &super::city::STANDARD,
     &super::country::STANDARD,
     &super::date::STANDARD,
     &super::datetime::STANDARD,
     &super::decimal::STANDARD,
     &super::integer::STANDARD,
     &super::postcode::STANDARD,
+    &super::region::STANDARD,
 ];
 
 /// A cleaner with options as they would stand in a mapping.

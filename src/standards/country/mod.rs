@@ -9,9 +9,8 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use arrow::array::{ArrayRef, StringArray};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
+use super::folding::{fold, fold_ascii};
 use super::{Cleaner, Defaults, Example, Standard, columns};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
@@ -180,43 +179,6 @@ impl Country {
     }
 }
 
-/// Lower case without spaces and signs, without `the` and `and`: `None` where
-/// it is not ASCII or too long.
-fn fold_ascii<'b>(value: &str, buffer: &'b mut [u8; 64]) -> Option<&'b str> {
-    if !value.is_ascii() {
-        return None;
-    }
-    let mut length = 0;
-    for word in value.as_bytes().split(|b| !b.is_ascii_alphanumeric()) {
-        if word.eq_ignore_ascii_case(b"the") || word.eq_ignore_ascii_case(b"and") {
-            continue;
-        }
-        let place = buffer.get_mut(length..length + word.len())?;
-        place.copy_from_slice(word);
-        place.make_ascii_lowercase();
-        length += word.len();
-    }
-    std::str::from_utf8(buffer.get(..length)?).ok()
-}
-
-fn fold(value: &str) -> String {
-    let mut plain = String::with_capacity(value.len());
-    for c in value.nfd().filter(|c| !is_combining_mark(*c)) {
-        match c {
-            'ß' | 'ẞ' => plain.push_str("ss"),
-            'ø' | 'Ø' => plain.push('o'),
-            'æ' | 'Æ' => plain.push_str("ae"),
-            'œ' | 'Œ' => plain.push_str("oe"),
-            'ł' | 'Ł' => plain.push('l'),
-            'đ' | 'Đ' => plain.push('d'),
-            'ı' => plain.push('i'),
-            other => plain.extend(other.to_lowercase()),
-        }
-    }
-    let words = plain.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| !matches!(*word, "the" | "and")).collect()
-}
-
 impl Cleaner for Country {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
         columns::text(input, |value| self.read(value).map(Cow::Borrowed))
@@ -225,7 +187,8 @@ impl Cleaner for Country {
 
 #[cfg(test)]
 mod tests {
-    use super::{NAMES, STANDARD, fold};
+    use super::{NAMES, STANDARD};
+    use crate::standards::folding::fold;
     use crate::standards::trials::{clean, cleaner};
 
     #[test]
