@@ -21,6 +21,7 @@ pub mod integer;
 mod numeral;
 pub mod postcode;
 pub mod region;
+pub mod street;
 #[cfg(test)]
 mod trials;
 

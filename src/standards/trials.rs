@@ -23,6 +23,7 @@ const STANDARDS: &[&Standard] = &[
     &super::integer::STANDARD,
     &super::postcode::STANDARD,
     &super::region::STANDARD,
+    &super::street::STANDARD,
 ];
 
 /// A cleaner with options as they would stand in a mapping.
