@@ -7,6 +7,28 @@
 //! value that comes out other than it went in is a *repair*, which the caller
 //! counts. Standards know nothing of records, verdicts or sources.
 
+pub mod boolean;
+mod calendar;
+mod casing;
+pub mod city;
+mod columns;
+pub mod country;
+pub mod date;
+pub mod datetime;
+pub mod decimal;
+mod folding;
+pub mod integer;
+mod numeral;
+#[cfg(test)]
+mod option_trials;
+#[cfg(test)]
+mod real_values;
+pub mod postcode;
+pub mod region;
+pub mod street;
+#[cfg(test)]
+mod trials;
+
 use std::fmt;
 use std::ops::Range;
 
