@@ -6,6 +6,7 @@
 //! A reader gives values as they are: text stays text, nothing is cleaned.
 
 mod rows;
+pub mod sheet;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
