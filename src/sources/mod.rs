@@ -7,6 +7,7 @@
 
 mod rows;
 pub mod sheet;
+pub mod sqlite;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
