@@ -15,7 +15,9 @@
 
 pub mod config;
 pub mod diagnostic;
+mod panics;
 pub mod record;
 pub mod sources;
 pub mod standards;
 pub mod targets;
+pub mod report;
