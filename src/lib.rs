@@ -15,6 +15,7 @@
 
 pub mod config;
 pub mod diagnostic;
+mod panics;
 pub mod record;
 pub mod verdict;
 pub mod dataset;

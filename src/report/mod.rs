@@ -14,5 +14,6 @@ pub mod summary;
 pub mod text;
 pub mod reconcile;
 pub mod rejected;
+pub mod rejects;
 
 pub use tally::{Counts, Tally};

@@ -9,7 +9,7 @@ use arrow::compute::{cast, take_record_batch};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
-use super::rejects::RejectWriter;
+use super::rejects::{REASONS, RejectWriter};
 use crate::dataset::{self, DatasetError};
 use crate::record::{self, Verdict};
 use crate::targets::Refused;
@@ -34,12 +34,16 @@ pub fn write(
     refused: &[Refused],
     folder: &Path,
 ) -> Result<(), DatasetError> {
+    let mut declared: Vec<(&str, SchemaRef)> = Vec::with_capacity(feeds.len());
+    for feed in feeds {
+        declared.push((feed.source, schema(&dataset::schema(feed.snapshot)?)));
+    }
     let mut writer: Option<RejectWriter> = None;
+    // The feeds of one source stand together, and share its sheet.
+    let mut sheet = None;
     let mut rows = Rejected::open(staged, refused)?;
     for (number, feed) in feeds.iter().enumerate() {
         let end = feeds.get(number + 1).map_or(i64::MAX, |next| next.first);
-        let schema = schema(&dataset::schema(feed.snapshot)?);
-        let mut begun = false;
         for batch in dataset::read(feed.snapshot, None)? {
             let batch = batch?;
             let last = feed.first + batch.column(0).as_primitive::<Int64Type>().values().last().copied().unwrap_or(-1);
@@ -52,13 +56,12 @@ pub fn write(
                 none => {
                     std::fs::create_dir_all(folder).map_err(|error| DatasetError::io(folder, &error))?;
                     let (csv, xlsx) = (folder.join(format!("{entity}.csv")), folder.join(format!("{entity}.xlsx")));
-                    none.insert(RejectWriter::create(&csv, &xlsx)?)
+                    none.insert(RejectWriter::create(&csv, &xlsx, &declared)?)
                 }
             };
             if !begun {
                 writer.sheet(feed.source, &schema)?;
-                begun = true;
-            }
+                }
             let taken =
                 collect(&batch, feed.first, &due, &schema).map_err(|error| DatasetError::other(staged, error))?;
             writer.write(&taken)?;
@@ -67,12 +70,12 @@ pub fn write(
     writer.map_or(Ok(()), RejectWriter::finish)
 }
 
-/// `_row`, the source's columns as text, then `verdict`, `reason`, `issues`.
+/// `_row`, the source's columns as text, then `reasons`, `verdict`, `issues`.
 fn schema(snapshot: &Schema) -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let mut fields = vec![text(record::ROW)];
     fields.extend(snapshot.fields().iter().skip(LINEAGE).map(|field| text(field.name())));
-    fields.extend(["verdict", "reason", "issues"].map(text));
+    fields.extend([REASONS, "verdict", "issues"].map(text));
     Arc::new(Schema::new(fields))
 }
 
@@ -84,7 +87,7 @@ fn collect(batch: &RecordBatch, first: i64, due: &[Row], schema: &SchemaRef) -> 
     for column in taken.columns().iter().skip(LINEAGE) {
         columns.push(cast(column, &DataType::Utf8)?);
     }
-    for part in [|row: &Row| &row.verdict, |row: &Row| &row.reason, |row: &Row| &row.issues] {
+    for part in [|row: &Row| &row.reason, |row: &Row| &row.verdict, |row: &Row| &row.issues] {
         columns.push(Arc::new(due.iter().map(|row| Some(part(row).as_str())).collect::<StringArray>()));
     }
     RecordBatch::try_new(Arc::clone(schema), columns)

@@ -6,6 +6,8 @@
 //! A reader gives values as they are: text stays text, nothing is cleaned.
 
 mod rows;
+pub mod sheet;
+pub mod sqlite;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
