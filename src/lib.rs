@@ -15,6 +15,7 @@
 
 pub mod config;
 pub mod diagnostic;
+mod postgres;
 pub mod record;
 pub mod sources;
 pub mod standards;
