@@ -140,12 +140,7 @@ impl Session for Writer<'_> {
     }
 
     fn execute(&mut self, sql: &str) -> Result<u64, Stop> {
-        let trace = std::env::var_os("CUTOVER_TRACE_SQL").map(|_| std::time::Instant::now());
-        let rows = self.wait(self.connection.client.execute(sql, &[]));
-        if let Some(start) = trace {
-            eprintln!("{:>8.3} s  {}", start.elapsed().as_secs_f64(), sql.chars().take(110).collect::<String>());
-        }
-        rows
+        self.wait(self.connection.client.execute(sql, &[]))
     }
 
     fn numbers(&mut self, sql: &str) -> Result<Vec<i64>, Stop> {
