@@ -16,6 +16,7 @@
 pub mod config;
 pub mod diagnostic;
 mod panics;
+mod postgres;
 pub mod record;
 pub mod verdict;
 pub mod dataset;
