@@ -17,5 +17,6 @@ pub mod config;
 pub mod diagnostic;
 pub mod record;
 pub mod sources;
+pub mod mapping;
 pub mod standards;
 pub mod targets;

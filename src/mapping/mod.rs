@@ -1,0 +1,3 @@
+//! From a source's columns to the fields of a record.
+
+pub mod expression;
