@@ -16,6 +16,11 @@ use arrow::datatypes::DataType;
 use crate::config::decode::{Key, Table};
 use crate::diagnostic::Faults;
 
+pub mod registry;
+pub mod function;
+mod column;
+pub mod text;
+
 /// What the pipeline says for all standards.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Defaults {
@@ -55,6 +60,7 @@ pub trait Cleaner: Send + Sync + fmt::Debug {
 }
 
 /// What is known of a standard before its options are.
+#[derive(Debug)]
 pub struct Standard {
     /// The name in mappings and as a function: `phone`.
     pub name: &'static str,
