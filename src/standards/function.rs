@@ -19,12 +19,14 @@ use datafusion::logical_expr::{
 };
 use toml::de::{DeTable, DeValue};
 
+use super::person_name::function::name_part;
 use super::{Cleaner, Defaults, Standard, registry};
 use crate::diagnostic::{Faults, SourceText};
 
-/// Every standard as a function of its name.
+/// Every standard as a function of its name, and `name_part`.
 pub fn functions(defaults: &Defaults) -> Vec<ScalarUDF> {
-    registry::all().iter().map(|standard| ScalarUDF::from(StandardFunction::new(standard, defaults))).collect()
+    let standards = registry::all().iter().map(|standard| ScalarUDF::from(StandardFunction::new(standard, defaults)));
+    standards.chain([name_part()]).collect()
 }
 
 /// A standard whose options are resolved as a function of (value), or of
@@ -195,7 +197,7 @@ impl ScalarUDFImpl for CleanerFunction {
 
 /// Cleans the first argument, the second being the country. Constants give a
 /// constant.
-fn apply(cleaner: &dyn Cleaner, args: &[ColumnarValue], rows: usize) -> Result<ColumnarValue> {
+pub(super) fn apply(cleaner: &dyn Cleaner, args: &[ColumnarValue], rows: usize) -> Result<ColumnarValue> {
     let constant = args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
     let rows = if constant { 1 } else { rows };
     let mut columns = Vec::with_capacity(args.len());
@@ -223,12 +225,12 @@ fn strings(column: &ArrayRef) -> Result<&StringArray> {
     column.as_any().downcast_ref::<StringArray>().ok_or_else(|| DataFusionError::Internal("text was expected".into()))
 }
 
-fn text_of(value: &ScalarValue) -> Option<&str> {
+pub(super) fn text_of(value: &ScalarValue) -> Option<&str> {
     value.try_as_str().flatten()
 }
 
 /// Builds the cleaner from options written as inside a TOML table.
-fn build(standard: &Standard, options: &str, defaults: &Defaults) -> Result<Box<dyn Cleaner>> {
+pub(super) fn build(standard: &Standard, options: &str, defaults: &Defaults) -> Result<Box<dyn Cleaner>> {
     let wrong = |message: &str| plan_datafusion_err!("options of {}: {message}", standard.name);
     let text = kept(format!("options = {{ {options} }}"));
     let document = DeTable::parse(text).map_err(|error| wrong(error.message()))?;
@@ -276,12 +278,9 @@ mod tests {
     use datafusion::prelude::SessionContext;
 
     use super::functions;
-    use crate::standards::{DateOrder, Defaults};
+    use crate::standards::registry::all;
+    use crate::standards::tests::defaults;
     use std::sync::Arc;
-
-    fn defaults() -> Defaults {
-        Defaults { country: Some("US".into()), date_order: DateOrder::MonthDayYear, year_pivot: 30 }
-    }
 
     /// What the expression gives for each row, or the error.
     fn asked(expression: &str) -> Result<Vec<String>, String> {
@@ -329,6 +328,38 @@ mod tests {
     fn the_last_argument_holds_options() {
         assert_eq!(given(r#"text(plain, 'case = "upper"')"#), ["A B", ""]);
         assert_eq!(given(r#"text('a\nb', 'lines = "fold", case = "title"')"#), ["A\\Nb", "A\\Nb"]);
+    }
+
+    #[test]
+    fn every_standard_can_be_called() {
+        for standard in all() {
+            let name = standard.name;
+            given(&format!("{name}(plain)"));
+            given(
+                &format!("{name}(plain, '')").replace(", ''", if standard.takes_country { ", 'DE'" } else { ", ''" }),
+            );
+            assert!(asked(&format!("{name}()")).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_country_comes_second_and_options_last() {
+        assert_eq!(given("phone('030 901820', 'DE')")[0], "+4930901820");
+        assert_eq!(given(r#"phone('030 901820', 'DE', 'format = "national"')"#)[0], "030 901820");
+        assert_eq!(given(r#"phone('212 555 0100', 'format = "national"')"#)[0], "(212) 555-0100");
+        assert_eq!(given("phone('030 901820', plain)"), ["", ""]);
+    }
+
+    #[test]
+    fn name_part_takes_a_name_apart() {
+        let part = |part: &str| given(&format!("name_part('Dr. Ludwig Anton VAN DER BERG, Jr.', '{part}')"))[0].clone();
+        assert_eq!(
+            ["prefix", "given", "middle", "family", "suffix"].map(part),
+            ["Dr", "Ludwig", "Anton", "van der Berg", "Jr"]
+        );
+        assert_eq!(given("name_part(plain, 'family')"), ["B", ""]);
+        let wrong = asked("name_part(plain, 'first')").expect_err("no such part");
+        assert!(wrong.contains("the part is one of 'prefix', 'given'"), "{wrong}");
     }
 
     #[test]

@@ -20,6 +20,19 @@ pub mod registry;
 pub mod function;
 mod column;
 pub mod text;
+pub mod person_name;
+pub mod given_name;
+pub mod middle_name;
+pub mod family_name;
+pub mod name_prefix;
+pub mod name_suffix;
+pub mod company;
+pub mod email;
+pub mod phone;
+pub mod url;
+
+#[cfg(test)]
+mod tests;
 
 /// What the pipeline says for all standards.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

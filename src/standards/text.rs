@@ -2,6 +2,7 @@
 
 use arrow::array::{ArrayRef, StringArray};
 use std::ops::Range;
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::column::{Outcome, clean_text};
@@ -115,11 +116,19 @@ fn title(text: &str) -> String {
     for c in text.chars() {
         match inside {
             true => cased.extend(c.to_lowercase()),
-            false => cased.extend(c.to_uppercase()),
+            false => push_capital(c, &mut cased),
         }
-        inside = c.is_alphanumeric() || (inside && matches!(c, '\'' | '\u{2019}'));
+        inside = c.is_alphanumeric() || (inside && (is_combining_mark(c) || matches!(c, '\'' | '\u{2019}')));
     }
     cased
+}
+
+/// Appends the capital of a letter; where that is several, the first alone is
+/// large (`ß`, `Ss`).
+pub(super) fn push_capital(c: char, out: &mut String) {
+    let mut large = c.to_uppercase();
+    out.extend(large.next());
+    out.extend(large.flat_map(char::to_lowercase));
 }
 
 /// Whether [`tidy`] would leave the value as it is; may say no to one that it would.

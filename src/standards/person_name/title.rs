@@ -1,0 +1,73 @@
+//! Prefixes and suffixes in their one spelling.
+
+use super::case::{Part, push_cased};
+use super::field::unwrapped;
+use super::words::{is_and, is_placeholder, prefix, suffix};
+use crate::standards::text::tidy;
+
+/// Appends the prefixes of a field in their spelling; nothing for a placeholder.
+pub(crate) fn push_prefixes(value: &str, dots: bool, out: &mut String) {
+    let bare = tidy(value);
+    if is_placeholder(&bare) {
+        return;
+    }
+    let parts = dotted_apart(&bare);
+    // Several for one person: Prof. Dr.; not Mr & Mrs.
+    let several = parts.len() > 1 && !parts.iter().any(|part| is_and(part));
+    for part in &parts {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        match prefix(part) {
+            Some(word) => out.push_str(if dots || several { word.dotted } else { word.plain }),
+            None if is_and(part) => out.push_str(part),
+            None => push_cased(part, Part::Given, out),
+        }
+    }
+}
+
+/// Appends the suffixes of a field in their spelling, parted by commas; nothing
+/// for a placeholder.
+pub(crate) fn push_suffixes(value: &str, dots: bool, out: &mut String) {
+    let bare = tidy(value);
+    if is_placeholder(&bare) {
+        return;
+    }
+    for part in bare.split([',', ';', '/']) {
+        let part = unwrapped(part.trim());
+        if part.is_empty() {
+            continue;
+        }
+        let words: Vec<&str> = part.split(' ').collect();
+        match words.iter().map(|word| suffix(word)).collect::<Option<Vec<_>>>() {
+            Some(known) => known.iter().for_each(|word| push_next(if dots { word.dotted } else { word.plain }, out)),
+            None => push_next(
+                suffix(&words.concat()).map_or(&*part, |word| if dots { word.dotted } else { word.plain }),
+                out,
+            ),
+        }
+    }
+}
+
+fn push_next(part: &str, out: &mut String) {
+    if !out.is_empty() {
+        out.push_str(", ");
+    }
+    out.push_str(part);
+}
+
+/// The words, those like `Prof.Dr.` taken apart.
+fn dotted_apart(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    for word in
+        text.split([' ', ',']).filter(|word| word.chars().any(|c| c.is_alphanumeric() || matches!(c, '&' | '+' | '/')))
+    {
+        let pieces: Vec<&str> = word.split_inclusive('.').collect();
+        let known = pieces.len() > 1 && prefix(word).is_none() && pieces.iter().all(|piece| prefix(piece).is_some());
+        match known {
+            true => parts.extend(pieces),
+            false => parts.push(word),
+        }
+    }
+    parts
+}
