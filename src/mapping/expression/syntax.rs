@@ -47,13 +47,8 @@ pub(super) fn check(
 ) -> Result<(), ExpressionError> {
     let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     if let Some(alias) = &parsed.alias {
-        let error = ExpressionError::new("expression.syntax", "two names in a row are no expression");
-        let near = nearest(text, columns.iter().copied());
-        let help = near.map_or_else(
-            || "a name with a space goes in double quotes: '\"First Name\"'".to_string(),
-            |near| format!("did you mean the column `{near}`?"),
-        );
-        return Err(error.at(place(text, alias.span)).help(help));
+        let error = ExpressionError::new("expression.syntax", "a value has no other name here");
+        return Err(error.at(place(text, alias.span)).help("leave out `as …`"));
     }
     let found = visit_expressions(&parsed.expr, |expr| match one(text, expr, &columns, state) {
         Some(error) => ControlFlow::Break(error),
@@ -140,7 +135,7 @@ fn scalar(state: &SessionState, name: &str) -> bool {
 }
 
 /// A mistake in the syntax, with the place that the parser names in its message.
-pub(super) fn error(text: &str, error: &DataFusionError) -> ExpressionError {
+pub(super) fn error(text: &str, error: &DataFusionError, schema: &Schema) -> ExpressionError {
     let full = match error {
         DataFusionError::SQL(parser, _) => parser.to_string(),
         other => other.strip_backtrace(),
@@ -158,7 +153,13 @@ pub(super) fn error(text: &str, error: &DataFusionError) -> ExpressionError {
         let lowered = first.to_lowercase();
         message.replace_range(..1, &lowered);
     }
-    ExpressionError::new("expression.syntax", message).at(offset)
+    let error = ExpressionError::new("expression.syntax", message).at(offset);
+    // Mostly it was meant as a column's name: those have spaces and slashes.
+    let columns = schema.fields().iter().map(|field| field.name().as_str());
+    match nearest(text, columns).filter(|_| !text.trim().is_empty()) {
+        Some(near) => error.help(format!("did you mean the column `{near}`?")),
+        None => error,
+    }
 }
 
 /// `1, Column: 7`
