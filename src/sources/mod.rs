@@ -7,6 +7,8 @@
 
 pub mod kind;
 mod rows;
+pub mod sheet;
+pub mod sqlite;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

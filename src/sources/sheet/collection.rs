@@ -1,0 +1,87 @@
+//! Against a public collection of workbooks, where it is at hand.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::tests::one;
+use super::value::Value;
+use super::{list, sheets, workbook};
+
+fn collection() -> Option<PathBuf> {
+    let beside = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).to_path_buf();
+    let data = std::env::var_os("CUTOVER_SHARED_DATA").map_or(beside, PathBuf::from).join("04_spreadsheet");
+    if !data.is_dir() {
+        println!("skipped: no collection of spreadsheets at hand");
+        return None;
+    }
+    Some(data)
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { walk(&path, found) } else { found.push(path) }
+    }
+    found.sort();
+}
+
+/// No file may panic, hang or take much memory; run it with `--nocapture` for the
+/// list of those that are refused.
+#[test]
+fn every_file_of_the_collection_is_read_or_refused() {
+    let Some(data) = collection() else { return };
+    let mut files = Vec::new();
+    walk(&data, &mut files);
+    let (mut whole, mut partly, mut refused) = (0, 0, 0);
+    for path in files {
+        let name = path.strip_prefix(&data).unwrap().display().to_string();
+        if !["xlsx", "xlsm", "xlsb", "xls", "ods"].iter().any(|end| name.ends_with(end)) {
+            continue;
+        }
+        let all = match sheets(&path) {
+            Ok(all) => all,
+            Err(error) => {
+                println!("{name}: {}", error.what);
+                refused += 1;
+                continue;
+            }
+        };
+        let mut errors = Vec::new();
+        for sheet in all {
+            if let Err(error) = one(&path, Some(&sheet), 1) {
+                errors.push(format!("{error} [{sheet}]"));
+            }
+        }
+        if errors.is_empty() {
+            whole += 1;
+        } else {
+            partly += 1;
+            println!("{name}: {}", errors.join(" // "));
+        }
+    }
+    println!("{whole} read whole, {partly} with sheets that have no headings in row 1, {refused} refused");
+    assert!(whole + partly > 100);
+    assert!(refused < 10);
+}
+
+/// The second column is a date; the third and fourth hold the same as text.
+#[test]
+fn both_date_systems_give_the_day_that_stands_beside_it() {
+    let Some(data) = collection() else { return };
+    let mut compared = 0;
+    for system in ["1900", "1904"] {
+        for kind in ["xlsx", "xlsb", "xls", "ods"] {
+            let path = data.join("sheetjs/1904").join(format!("{system}.{kind}"));
+            let (kind, listed) = list(&path).unwrap();
+            let on_row = &mut |number: u32, row: &workbook::Row| {
+                let values: Vec<&Value> = row.iter().map(|(_, value)| value).collect();
+                let [_, date, text, more] = values.as_slice() else { panic!("{number} of {}", path.display()) };
+                assert_eq!((date, date), (text, more), "{number} of {}", path.display());
+                compared += 1;
+                Ok(ControlFlow::Continue(()))
+            };
+            workbook::rows(&path, kind, &listed[0].name, on_row).unwrap();
+        }
+    }
+    assert_eq!(compared, 40);
+}
