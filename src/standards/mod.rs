@@ -7,6 +7,24 @@
 //! value that comes out other than it went in is a *repair*, which the caller
 //! counts. Standards know nothing of records, verdicts or sources.
 
+pub mod boolean;
+mod calendar;
+mod casing;
+pub mod city;
+mod columns;
+pub mod country;
+pub mod date;
+pub mod datetime;
+pub mod decimal;
+mod folding;
+pub mod integer;
+mod numeral;
+pub mod postcode;
+pub mod region;
+pub mod street;
+#[cfg(test)]
+mod trials;
+
 use std::fmt;
 use std::ops::Range;
 
