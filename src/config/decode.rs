@@ -380,6 +380,7 @@ macro_rules! words {
             /// The words, in the order of the variants.
             pub const WORDS: &'static [&'static str] = &[$($word),*];
             /// The word of the variant.
+            #[allow(dead_code, reason = "not every list of words is written back")]
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }
             }

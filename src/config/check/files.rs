@@ -38,43 +38,20 @@ pub(super) fn read(path: &Path, help: &str) -> Result<String, ReadError> {
 pub(super) fn parse(path: PathBuf, text: &str, faults: &mut Faults) -> Document {
     let file = Arc::new(SourceText { path, text: masked(text) });
     faults.enter(Arc::clone(&file));
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let (table, errors) = table(text.to_string());
     for error in &errors {
         let end = text.len();
         let span = error.span().map_or(end..end, |span| span.start.min(end)..span.end.min(end));
         faults.push("config.syntax", span, error.message().lines().next().unwrap_or("is not TOML"));
     }
-    let mut table = table.into_inner();
-    table.make_owned();
-    Document { file, table: owned(table), whole: errors.is_empty() }
+    Document { file, table, whole: errors.is_empty() }
 }
 
-/// A table that borrows nothing from the text.
-pub(super) fn owned(table: DeTable<'_>) -> Table {
-    let entries = table.into_iter().map(|(key, value)| {
-        let name = key.get_ref().to_string().into();
-        let (key_span, span) = (key.span(), value.span());
-        (toml::Spanned::new(key_span, name), toml::Spanned::new(span, owned_value(value.into_inner())))
-    });
-    entries.collect()
-}
-
-fn owned_value(value: DeValue<'_>) -> DeValue<'static> {
-    match value {
-        DeValue::String(text) => DeValue::String(text.into_owned().into()),
-        DeValue::Table(table) => DeValue::Table(owned(table)),
-        DeValue::Array(items) => {
-            let items = items.into_iter().map(|item| {
-                let span = item.span();
-                toml::Spanned::new(span, owned_value(item.into_inner()))
-            });
-            DeValue::Array(items.collect())
-        }
-        DeValue::Boolean(value) => DeValue::Boolean(value),
-        DeValue::Datetime(at) => DeValue::Datetime(at),
-        DeValue::Integer(number) => DeValue::Integer(number),
-        DeValue::Float(number) => DeValue::Float(number),
-    }
+/// The table of a text, as far as it is one. The text is kept until the process
+/// ends: tables point into it, there are few of them, and they are small.
+pub(super) fn table(text: String) -> (Table, Vec<toml::de::Error>) {
+    let (table, errors) = DeTable::parse_recoverable(text.leak());
+    (table.into_inner(), errors)
 }
 
 /// The text with the passwords of its URLs as asterisks.

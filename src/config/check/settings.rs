@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::files::{self, Document, Environment, Veil};
 use crate::config::decode::{Options, Table};
@@ -35,7 +35,7 @@ pub(super) fn decode(document: &Document, faults: &mut Faults) -> Option<RawPipe
         for (key, node) in &stand_in {
             // Beside stand-ins alone, the key's own value is either right or what is wrong.
             let mut alone = stand_in.clone();
-            let own = table.get(key.get_ref()).cloned();
+            let own = table.get(key.get_ref().as_ref()).cloned();
             let right = own.is_some_and(|own| {
                 alone.insert(key.clone(), own);
                 let mut quiet = Faults::new(Arc::clone(&document.file));
@@ -52,8 +52,7 @@ pub(super) fn decode(document: &Document, faults: &mut Faults) -> Option<RawPipe
 /// The table with the keys of `toml` in place of its own.
 pub(super) fn patched(table: &Table, toml: &str) -> Table {
     let mut patched = table.clone();
-    let (stand_in, _) = DeTable::parse_recoverable(toml);
-    for (key, node) in files::owned(stand_in.into_inner()) {
+    for (key, node) in files::table(toml.to_string()).0 {
         patched.insert(key, node);
     }
     patched
