@@ -7,6 +7,7 @@
 //! and so does a division by zero. Column names are case-sensitive and are never
 //! folded (`Memo1` is `Memo1`); those of functions are not.
 
+mod codes;
 mod syntax;
 
 use std::ops::Range;
@@ -24,6 +25,8 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::prelude::SessionConfig;
+
+pub use codes::CODES;
 
 /// The function that gives the day the pipeline counts from.
 pub const AS_OF: &str = "as_of";
