@@ -5,6 +5,7 @@
 //! [`Source`] that streams batches, its errors as [`ReadError`], its tests.
 //! A reader gives values as they are: text stays text, nothing is cleaned.
 
+pub mod csv;
 mod rows;
 
 use std::fmt;
