@@ -33,6 +33,9 @@ struct Fit {
     broken: usize,
     /// The number of fields that most records have.
     width: usize,
+    /// How many do, from 0 to 1: where all is in one column, the delimiter that
+    /// cuts the fewest lines wins.
+    share: f64,
 }
 
 /// The delimiter that a first line `sep=;` declares, and the length of the line.
@@ -74,7 +77,7 @@ pub(super) fn detect(sample: &[u8], ended: bool, declared: Declared) -> (Dialect
             }
         }
         if let Some((fit, dialect)) = of_delimiter
-            && (best.is_none() || fit.score > best_fit.score)
+            && (best.is_none() || (fit.score, fit.share) > (best_fit.score, best_fit.share))
         {
             (best, best_fit) = (Some(dialect), fit);
         }
@@ -118,23 +121,24 @@ fn measure(dialect: &Dialect, sample: &[u8], ended: bool, rows_above: usize) -> 
         rest = rest.get(record.next..).unwrap_or_default();
     }
     fit.records = widths.len();
-    let (evenness, width) = evenness(&widths);
-    fit.width = width;
+    let (evenness, width, share) = evenness(&widths);
+    (fit.width, fit.share) = (width, share);
     fit.score = evenness * (1.0 - fit.broken as f64 / widths.len().max(1) as f64);
     fit
 }
 
-/// How many records have the usual number of fields, weighed by that number,
-/// and the number. The first record, most likely the headings, has more to say than others.
-fn evenness(widths: &[usize]) -> (f64, usize) {
+/// How many records have the usual number of fields, weighed by that number;
+/// then the number, and the share of those records unweighed. The first record, most likely the headings, has more to say than others.
+fn evenness(widths: &[usize]) -> (f64, usize, f64) {
     let mut sorted = widths.to_vec();
     sorted.sort_unstable();
     let usual = sorted.chunk_by(|a, b| a == b).max_by_key(|same| same.len());
     let Some((width, count)) = usual.and_then(|same| same.first().map(|width| (*width, same.len()))) else {
-        return (0.0, 0);
+        return (0.0, 0, 0.0);
     };
     let heading = if widths.first() == Some(&width) { 1.0 } else { 0.6 };
-    (heading * (1.0 - 1.0 / width as f64) * (count as f64 / widths.len() as f64), width)
+    let share = count as f64 / widths.len() as f64;
+    (heading * (1.0 - 1.0 / width as f64) * share, width, share)
 }
 
 /// `\r` for a file in which it ends lines alone, as on the Macintosh once.

@@ -163,7 +163,11 @@ fn headings(mut records: Records, declared: Option<usize>, file: &TextFile) -> R
         row += 1;
         match declared {
             Some(0) if record.blank => continue,
-            Some(0) => return Ok((0, (1..=record.width()).map(unnamed).collect())),
+            // One broken record at the beginning must not spoil all others.
+            Some(0) => {
+                let width = if file.usual_width > 0 { file.usual_width } else { record.width() };
+                return Ok((0, (1..=width).map(unnamed).collect()));
+            }
             Some(wanted) if row < wanted => continue,
             None if record.blank => continue,
             _ => {}

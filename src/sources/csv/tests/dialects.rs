@@ -21,6 +21,7 @@ fn delimiters_and_quotes_are_detected() {
     assert_eq!(detected("a|b|c\n1|2|3\n"), usual("`|`"));
     assert_eq!(detected("name;city\n\"Lee, Ann, Dr\";\"a;b\"\n\"Ray, Bob, Dr\";Rome\n"), usual("`;`"));
     assert_eq!(detected("alone\n1\n2\n"), usual("`,`"));
+    assert_eq!(detected("company\nAcme, Inc\nApex\nVertex\n"), usual("`;`"));
     assert_eq!(detected("\n\na,b\n1,2\n"), "utf-8, delimiter `,`, quote `\"`, headings in row 3");
     assert_eq!(detected("a,b\n'1,5','2'\n'3,5','4'\n"), "utf-8, delimiter `,`, quote `'`, headings in row 1");
     assert_eq!(

@@ -14,6 +14,10 @@ fn headings_are_where_they_are_declared() {
         ["column_1 | column_2", "f:1 | - | 1 | Ann", "f:2 | - | 2 | Bob"]
     );
     assert_eq!(
+        read_with(b"1\n2,Bob\n3,Eve\n", &header(0)),
+        ["column_1 | column_2", "f:1 | csv.ragged | 1 | -", "f:2 | - | 2 | Bob", "f:3 | - | 3 | Eve"]
+    );
+    assert_eq!(
         read_with(file, &header(2)),
         ["f:2: row 2 is blank, but `header` says that it holds the headings \
           (declare the row of the headings with `header`)"]

@@ -1,5 +1,10 @@
+use std::io::{self, Cursor, Read};
+
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
 
+use super::super::records::Records;
+use super::super::scan::Dialect;
+use super::super::text::Text;
 use super::super::{CsvOptions, Delimiter, Encoding, Escape, Quote};
 use super::{Folder, rows, source};
 
@@ -44,6 +49,27 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// Gives a byte at a time.
+struct Drops(Cursor<Vec<u8>>);
+
+impl Read for Drops {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let (first, _) = buffer.split_at_mut(1);
+        self.0.read(first)
+    }
+}
+
+/// A line a record: where it begins, its fault, its fields.
+fn records(input: Box<dyn Read + Send>, dialect: Dialect) -> Vec<String> {
+    let mut records = Records::new(Text::new(input, Encoding::UTF_8), dialect, 1);
+    let mut lines = Vec::new();
+    while let Some(record) = records.next().expect("memory can be read") {
+        let fields: Vec<_> = (0..record.width()).map(|index| record.field(index)).collect();
+        lines.push(format!("{} {:?} {} {fields:?}", record.line, record.fault, record.blank));
+    }
+    lines
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -79,6 +105,15 @@ proptest! {
             Err(_) => String::new(),
         };
         prop_assert_eq!(letters(&read), letters(&text));
+    }
+
+    #[test]
+    fn chunks_change_nothing(text in messy(), escape in any::<bool>(), cr in any::<bool>()) {
+        let dialect = Dialect {
+            delimiter: b',', quote: Some(b'"'), backslash: escape, line_end: if cr { b'\r' } else { b'\n' },
+        };
+        let whole = records(Box::new(Cursor::new(text.clone().into_bytes())), dialect);
+        prop_assert_eq!(whole, records(Box::new(Drops(Cursor::new(text.into_bytes()))), dialect));
     }
 
     #[test]
