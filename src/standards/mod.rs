@@ -36,6 +36,7 @@ use crate::diagnostic::Faults;
 
 pub mod registry;
 pub mod function;
+pub mod docs;
 mod column;
 pub mod text;
 pub mod person_name;
@@ -51,6 +52,8 @@ pub mod url;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod shared_data;
 
 /// What the pipeline says for all standards.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -90,6 +93,10 @@ pub trait Cleaner: Send + Sync + fmt::Debug {
     }
 }
 
+/// Reads the options of a standard from a table at its place in the file; keys
+/// named in the list are someone else's. `None` after pushing a fault.
+pub type Build = fn(&Table, Range<usize>, &[&str], &Defaults, &mut Faults) -> Option<Box<dyn Cleaner>>;
+
 /// What is known of a standard before its options are.
 #[derive(Debug)]
 pub struct Standard {
@@ -107,8 +114,8 @@ pub struct Standard {
     pub takes_country: bool,
     /// The keys of its options.
     pub keys: fn() -> Vec<Key>,
-    /// Reads its options from a table (keys of others named in `also`).
-    pub build: fn(&Table, Range<usize>, also: &[&str], &Defaults, &mut Faults) -> Option<Box<dyn Cleaner>>,
+    /// Gives the cleaner for its options.
+    pub build: Build,
 }
 
 /// One value cleaned, with default options (`country` US, `date_order` mdy, pivot 30).

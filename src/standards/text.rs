@@ -194,8 +194,14 @@ pub(super) fn tidy_into(value: &str, lines: bool, clean: &mut String) {
         before = c;
     }
     // What an invisible character kept apart can compose now.
-    if is_nfc_quick(clean[start..].chars()) != IsNormalized::Yes {
-        let composed: String = clean[start..].nfc().collect();
+    recompose(start, clean);
+}
+
+/// Brings what follows `start` to NFC: a change of case can take it out of it.
+pub(super) fn recompose(start: usize, clean: &mut String) {
+    let Some(tail) = clean.get(start..) else { return };
+    if is_nfc_quick(tail.chars()) != IsNormalized::Yes {
+        let composed: String = tail.nfc().collect();
         clean.truncate(start);
         clean.push_str(&composed);
     }

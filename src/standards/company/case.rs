@@ -13,8 +13,11 @@ static SHORT_WORDS: &[&str] = &[
     "sky", "son", "spa", "st", "sun", "tax", "tea", "tech", "ten", "tex", "tin", "top", "toy", "tri", "two", "up",
     "van", "wax", "way", "web", "we", "wet", "win", "you", "your", "zen", "zoo", "dr", "el", "los", "las", "bob",
     "jim", "tom", "ben", "joe", "sam", "dan", "ann", "lee", "kim", "ray", "roy", "ron", "don", "ted", "tim", "pat",
-    "amy", "eva", "ian", "leo", "guy", "gut", "neu", "alt", "bad",
+    "amy", "eva", "ian", "leo", "guy", "rio", "sao", "sur", "cie", "sol", "mar", "hi", "gut", "neu", "alt", "bad",
 ];
+
+/// Ends of web addresses that are names: Ebookers.com.
+static SITES: &[&str] = &["com", "net", "org", "de", "co", "uk", "io", "eu", "biz"];
 
 /// Words that stay small within a name.
 static SMALL_WORDS: &[&str] = &[
@@ -27,8 +30,11 @@ static SMALL_WORDS: &[&str] = &[
 /// letters. `first` is whether the name begins with it.
 pub(super) fn push_word(word: &str, shouted: bool, first: bool, out: &mut String) {
     let lower = word.to_lowercase();
-    if !first && SMALL_WORDS.contains(&lower.as_str()) {
-        out.push_str(&lower);
+    if SMALL_WORDS.contains(&lower.as_str()) {
+        match first {
+            true => push_name(&lower, out),
+            false => out.push_str(&lower),
+        }
         return;
     }
     let parting = |c: char| matches!(c, '-' | '/' | '&' | '+' | '.' | '(' | '\'' | '\u{2019}');
@@ -39,7 +45,8 @@ pub(super) fn push_word(word: &str, shouted: bool, first: bool, out: &mut String
         // Macy's, but O'Reilly.
         let owned = before.ends_with(['\'', '\u{2019}']) && (before.chars().count() > 2 || name == "s");
         // A dotted letter, or what is not spoken: A.B.C., IBM, 3M.
-        if owned {
+        let site = before.ends_with('.') && before.len() > 2 && SITES.contains(&name);
+        if owned || site {
             out.push_str(name);
         } else if is_abbreviation(name, shouted) {
             out.push_str(&name.to_uppercase());

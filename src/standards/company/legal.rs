@@ -44,7 +44,6 @@ static FORMS: &[(&str, &str, bool)] = &[
     ("nv", "N.V.", false),
     ("bv", "B.V.", false),
     ("ab", "AB", true),
-    ("as", "AS", true),
     ("asa", "ASA", true),
     ("oy", "Oy", false),
     ("oyj", "Oyj", false),

@@ -10,7 +10,7 @@ mod legal;
 use super::column::{Outcome, clean_text};
 use super::person_name::case::is_one_case;
 use super::person_name::words::is_placeholder;
-use super::text::tidy;
+use super::text::{recompose, tidy};
 use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
@@ -26,11 +26,23 @@ words! {
     }
 }
 
+words! {
+    /// What becomes of the capitals of names all in one case.
+    pub enum Case {
+        /// They are put right.
+        Fix = "fix",
+        /// They stay, for brands that are written so.
+        Keep = "keep",
+    }
+}
+
 options! {
     /// Options of `company`.
     pub struct CompanyOptions {
         /// Whether the legal form at the end stays.
         legal_form: LegalForm = LegalForm::Keep,
+        /// Whether names all in capitals or all in small letters get theirs.
+        case: Case = Case::Fix,
     }
 }
 
@@ -76,11 +88,10 @@ impl Cleaner for Company {
     fn clean(&self, input: &StringArray, _country: Option<&StringArray>) -> ArrayRef {
         clean_text(input, |value, clean| {
             let bare = tidy(value);
-            let bare = unquoted(&bare);
-            if is_nothing(bare) {
+            if is_nothing(unquoted(&bare)) {
                 return Outcome::Invalid;
             }
-            self.write(bare, clean);
+            self.write(&bare, clean);
             // FOO SA INC shows what SA is only once it has become Foo SA Inc.
             for _ in 0..4 {
                 if clean == value {
@@ -92,13 +103,14 @@ impl Cleaner for Company {
                     break;
                 }
             }
-            if clean == value { Outcome::Same } else { Outcome::Changed }
+            if is_nothing(clean) { Outcome::Invalid } else { Outcome::Changed }
         })
     }
 }
 
 impl Company {
-    fn write(&self, bare: &str, clean: &mut String) {
+    fn write(&self, name: &str, clean: &mut String) {
+        let bare = unquoted(name);
         let words: Vec<&str> = bare.split(' ').collect();
         let one_case = is_one_case(bare);
         let shouted = one_case && bare.chars().any(char::is_uppercase);
@@ -119,10 +131,11 @@ impl Company {
                     // A comma between two forms stays.
                     clean.push_str(if word.ends_with(',') && at + 1 < kept { "," } else { "" });
                 }
-                None if one_case => case::push_word(word, shouted, at == 0, clean),
+                None if one_case && self.0.case == Case::Fix => case::push_word(word, shouted, at == 0, clean),
                 None => clean.push_str(word),
             }
         }
+        recompose(0, clean);
         if self.0.legal_form == LegalForm::Drop {
             let end = clean.trim_end_matches([' ', ',']).len();
             clean.truncate(end);

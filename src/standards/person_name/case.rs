@@ -4,7 +4,7 @@
 //! `deVries` or `LeAnn` meant it.
 
 use super::words::{is_particle, is_second_particle, trailing_suffix};
-use crate::standards::text::push_capital;
+use crate::standards::text::{push_capital, recompose};
 
 /// Which field a name stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,19 +110,18 @@ pub(crate) fn push_cased(text: &str, part: Part, out: &mut String) {
 
 /// Appends the name with its capitals, whatever it had.
 pub(crate) fn push_proper(text: &str, part: Part, out: &mut String) {
+    let start = out.len();
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(' ').collect();
     let last = words.len().saturating_sub(1);
-    let mut after_particle = false;
     for (at, word) in words.iter().enumerate() {
         if at > 0 {
             out.push(' ');
         }
-        let particle = is_particle(word)
-            && at < last
-            && (at > 0 || part == Part::Family)
-            && (after_particle || at > 0 && !is_second_particle(word) || at == 0 && !is_second_particle(word));
-        after_particle = particle;
+        let begins = at > 0 || part == Part::Family;
+        // Ortega y Gasset; in given names a letter alone is an initial.
+        let joins = at > 0 && part == Part::Family && matches!(*word, "y" | "e");
+        let particle = at < last && (joins || begins && is_particle(word) && (at > 0 || !is_second_particle(word)));
         match trailing_suffix(word).filter(|_| at == last && at > 0) {
             Some(suffix) => out.push_str(suffix.plain.trim_end_matches('.')),
             None if particle => out.push_str(word),
@@ -130,6 +129,7 @@ pub(crate) fn push_proper(text: &str, part: Part, out: &mut String) {
             None => push_word(word, out),
         }
     }
+    recompose(start, out);
 }
 
 /// `JP`, `TJ`: two letters that cannot be spoken as a name.

@@ -12,7 +12,7 @@ pub(super) mod case;
 pub(super) mod field;
 pub(super) mod title;
 pub(crate) mod split;
-pub(super) mod function;
+pub mod function;
 
 use super::column::{Outcome, clean_text};
 use super::text::tidy;

@@ -63,7 +63,8 @@ pub(crate) fn split(value: &str) -> Option<Name> {
     }
     let words = placed(bare);
     // In a name all in one case no part tells by its case what it is.
-    let one_case = is_one_case(bare);
+    let names = [&words.given, &words.middle, &words.family].into_iter().flatten().copied();
+    let one_case = is_one_case(&names.collect::<Vec<_>>().concat());
     let cased = |words: &[&str], part: Part| cased(&words.join(" "), part, one_case);
     let mut name = Name {
         given: cased(&words.given, Part::Given),
@@ -117,7 +118,10 @@ fn without_nickname(text: &str) -> (String, String) {
 fn placed(text: &str) -> Words<'_> {
     let mut segments: Vec<&str> = text.split(',').map(str::trim).filter(|segment| !segment.is_empty()).collect();
     let mut words = Words::default();
-    let is_suffixes = |segment: &str| segment.split(' ').all(|word| suffix(word).is_some());
+    // Letters behind a whole name are degrees, known or not: Jo Ann Smith, BSN.
+    let whole = segments.first().is_some_and(|first| first.contains(' ')) && !is_one_case(text);
+    let letters = |word: &str| (2..6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_suffixes = |segment: &str| segment.split(' ').all(|word| suffix(word).is_some() || (whole && letters(word)));
     let mut behind = Vec::new();
     while segments.len() > 1 && segments.last().is_some_and(|segment| is_suffixes(segment)) {
         behind.extend(segments.pop().map(|segment| segment.split(' ')));
@@ -215,14 +219,17 @@ fn take_suffixes<'a>(rest: &mut Vec<&'a str>, least: usize, words: &mut Words<'a
 /// Gasset`. One word alone is a family name, since a CRM demands one.
 fn family_from(rest: &[&str]) -> usize {
     let mut from = rest.len().saturating_sub(1);
-    while from > 1 && rest.get(from - 1).is_some_and(|word| is_particle(word) || is_saint(word)) {
+    while from > 1
+        && rest.get(from - 1).is_some_and(|word| is_particle(word) || is_saint(word) || word.eq_ignore_ascii_case("le"))
+    {
         from -= 1;
     }
-    let joined = rest.get(from).is_some_and(|word| matches!(*word, "y" | "e" | "Y" | "E"));
-    if joined && from > 1 {
-        return from - 1;
-    }
-    from
+    // `y` in small letters after a capital: in names all in one case it is an
+    // initial more often than not.
+    let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
+    let joined =
+        from > 2 && matches!(rest.get(from - 1), Some(&("y" | "e"))) && rest.get(from - 2).is_some_and(capital);
+    if joined { from - 2 } else { from }
 }
 
 fn is_saint(word: &str) -> bool {

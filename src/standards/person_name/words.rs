@@ -73,6 +73,9 @@ static PREFIXES: &[Word] = &[
     word("msgr", "Msgr.", "Msgr."),
     word("bishop", "Bishop", "Bishop"),
     word("hon", "Hon.", "Hon."),
+    word("senator", "Sen.", "Sen."),
+    word("congressman", "Congressman", "Congressman"),
+    word("congresswoman", "Congresswoman", "Congresswoman"),
     word("honorable", "Hon.", "Hon."),
     word("judge", "Judge", "Judge"),
     word("gen", "Gen.", "Gen."),
@@ -130,6 +133,7 @@ static SUFFIXES: &[Word] = &[
     word("bsc", "BSc", "B.Sc."),
     word("llm", "LLM", "LL.M."),
     word("rn", "RN", "R.N."),
+    word("bsn", "BSN", "B.S.N."),
     word("obe", "OBE", "OBE"),
     word("mbe", "MBE", "MBE"),
     word("cbe", "CBE", "CBE"),
@@ -150,12 +154,12 @@ static SUFFIX_ALSO_NAMES: &[&str] = &["v", "vi", "do", "ma", "ba", "bs", "ms", "
 /// Written small, and part of the family name that follows.
 static PARTICLES: &[&str] = &[
     "af", "av", "bin", "bint", "da", "dal", "de", "degli", "dei", "del", "della", "den", "der", "di", "do", "dos",
-    "das", "du", "e", "el", "ibn", "la", "las", "los", "op", "'t", "te", "ten", "ter", "van", "vom", "von", "y", "zu",
-    "zum", "zur",
+    "das", "du", "el", "ibn", "la", "las", "los", "op", "'t", "te", "ten", "ter", "van", "vom", "von", "zu", "zum",
+    "zur",
 ];
 
 /// Small only after another particle: `de la Cruz`, but `La Rue`.
-static SECOND_PARTICLES: &[&str] = &["la", "las", "los", "el", "e", "y", "do", "op", "te", "den"];
+static SECOND_PARTICLES: &[&str] = &["la", "las", "los", "el", "do", "op", "te", "den"];
 
 static PLACEHOLDERS: &[&str] = &[
     "unknown",
@@ -182,18 +186,15 @@ static PLACEHOLDERS: &[&str] = &[
     "desconocido",
 ];
 
-/// A word without dots, in small letters, as the tables have it.
-fn key(word: &str) -> String {
-    word.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect()
-}
-
+/// The word of the table that this is in any case, with its dots or without.
 fn find(table: &'static [Word], text: &str) -> Option<&'static Word> {
     // The longest key, with a dot after each letter.
     if text.len() > 24 {
         return None;
     }
-    let key = key(text);
-    table.iter().find(|word| word.key == key)
+    let letters = || text.chars().filter(|c| *c != '.').flat_map(char::to_lowercase);
+    let first = letters().next()?;
+    table.iter().find(|word| word.key.starts_with(first) && word.key.chars().eq(letters()))
 }
 
 /// The prefix that this is in a field for prefixes.

@@ -1,0 +1,147 @@
+//! `docs/standards.md`, written from the registry so that it cannot be wrong.
+
+use std::fmt::Write;
+
+use super::{Standard, registry};
+use crate::config::decode::Key;
+
+const OPENING: &str = "\
+# Standards
+
+A standard is a named cleaner for one kind of value. In a mapping it is the
+`standard` of a field, with its options beside it:
+
+```toml
+[fields]
+phone = { standard = \"phone\", country = \"country\", extension = \"drop\" }
+email = { standard = \"email\", invalid = \"null\" }
+```
+
+In SQL expressions it is a function of its name. The last argument may be a
+literal text with the options, written as inside a TOML table; those that take a
+country take it as the second argument:
+
+```toml
+phone = \"coalesce(phone(Mobile, Country), phone(Phone, Country))\"
+notes = \"text(Memo, 'lines = \\\"fold\\\", case = \\\"upper\\\"')\"
+```
+
+`name_part(value, part)` takes a whole name apart: `name_part(\"Full Name\",
+'family')`. The part is `'prefix'`, `'given'`, `'middle'`, `'family'`, `'suffix'`
+or `'nickname'`; it is null where the name has none. One word alone is a family
+name. Couples stay together: the given name of `John & Mary Smith` is `John &
+Mary`.
+
+All standards hold to this:
+
+- Null stays null. A value that cannot be made clean is *invalid* (issue code
+  `NAME.invalid`), and the field's `invalid` decides what becomes of it. In an
+  expression it is null.
+- A value that comes out other than it went in is counted as a *repair*.
+- What a standard gave, it leaves as it is: cleaning twice is cleaning once.
+- The same value and options give the same result on every machine.
+
+The examples below use the default options, the country `US` and the date order
+`mdy`. Spaces at an end, and characters that cannot be seen, are written as in
+a TOML text.
+";
+
+/// The page, in Markdown.
+pub fn markdown() -> String {
+    let mut page = String::from(OPENING);
+    page.push_str("\n| standard | what it does |\n|---|---|\n");
+    for standard in registry::all() {
+        row(&mut page, &[&format!("[`{0}`](#{0})", standard.name), standard.what]);
+    }
+    for standard in registry::all() {
+        section(standard, &mut page);
+    }
+    page
+}
+
+fn section(standard: &Standard, page: &mut String) {
+    // Writing to a String does not fail.
+    let _ = write!(page, "\n## {}\n\n{}.\n\n", standard.name, standard.what);
+    let _ = writeln!(page, "- **Why**: {}.", standard.why);
+    let _ = writeln!(page, "- **Rule**: {}.", standard.rule);
+    if standard.takes_country {
+        page.push_str("- **Country**: the row's, else the pipeline's default.\n");
+    }
+    let keys = (standard.keys)();
+    if !keys.is_empty() {
+        page.push_str("\n| option | value | default | meaning |\n|---|---|---|---|\n");
+        for key in &keys {
+            row(page, &[&format!("`{}`", key.name), &key.kind, &default(key), &key.doc]);
+        }
+    }
+    let countries = standard.examples.iter().any(|example| example.country.is_some());
+    page.push_str(if countries { "\n| in | country | out |\n|---|---|---|\n" } else { "\n| in | out |\n|---|---|\n" });
+    for example in standard.examples {
+        let out = example.output.map_or("*invalid*".into(), code);
+        match countries {
+            true => row(page, &[&code(example.input), example.country.unwrap_or(""), &out]),
+            false => row(page, &[&code(example.input), &out]),
+        }
+    }
+}
+
+fn row(page: &mut String, cells: &[&str]) {
+    page.push('|');
+    for cell in cells {
+        let _ = write!(page, " {} |", cell.replace('|', "\\|"));
+    }
+    page.push('\n');
+}
+
+/// The default as it is written in TOML: the word whose variant the Rust names.
+fn default(key: &Key) -> String {
+    let Some(default) = key.default else { return if key.required { "required".into() } else { String::new() } };
+    let Some((_, variant)) = default.rsplit_once("::") else { return format!("`{default}`") };
+    let plain = |word: &str| word.replace(['_', '-'], "").to_lowercase();
+    let words = key.kind.strip_prefix("one of ").unwrap_or("").split(", ");
+    match words.map(|word| word.trim_matches('`')).find(|word| plain(word) == plain(variant)) {
+        Some(word) => format!("`\"{word}\"`"),
+        None => format!("`{default}`"),
+    }
+}
+
+/// A value as code, with what cannot be seen written out.
+fn code(value: &str) -> String {
+    let mut seen = String::with_capacity(value.len());
+    let inner = 1..value.chars().count().saturating_sub(1);
+    for (at, c) in value.chars().enumerate() {
+        match c {
+            '\n' => seen.push_str("\\n"),
+            '\r' => seen.push_str("\\r"),
+            '\t' => seen.push_str("\\t"),
+            ' ' if !inner.contains(&at) => seen.push_str("\\u0020"),
+            ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' => seen.push(c),
+            c if c.is_alphanumeric() => seen.push(c),
+            c => {
+                let _ = write!(seen, "\\u{:04x}", u32::from(c));
+            }
+        }
+    }
+    match seen.contains('`') {
+        true => format!("`` {seen} ``"),
+        false => format!("`{seen}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::markdown;
+
+    /// Rewrites the page if `CUTOVER_BLESS` is set.
+    #[test]
+    fn the_page_says_what_the_registry_says() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/standards.md");
+        let page = markdown();
+        if std::env::var_os("CUTOVER_BLESS").is_some() {
+            std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/docs")).expect("docs/ can be made");
+            std::fs::write(path, &page).expect("docs/standards.md can be written");
+        }
+        let written = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(written == page, "docs/standards.md is old: CUTOVER_BLESS=1 cargo test docs rewrites it");
+    }
+}
