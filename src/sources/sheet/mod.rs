@@ -7,7 +7,6 @@
 
 mod guard;
 mod ods;
-mod panics;
 mod value;
 mod workbook;
 mod xls;
@@ -24,6 +23,7 @@ use arrow::datatypes::SchemaRef;
 use crate::config::decode::Placed;
 use crate::diagnostic::{Code, nearest};
 use crate::options;
+use crate::panics;
 use crate::record;
 use crate::sources::{Batches, ReadError, Rows, Source, file_name};
 

@@ -1,4 +1,6 @@
-//! Turns a panic of a file reader into an answer, without a word on standard error.
+//! Turns a panic in a crate that reads or writes files into an answer, without a
+//! word on standard error. Our own code does not panic on what input can reach,
+//! and this is no excuse for it.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -11,10 +13,11 @@ thread_local! {
 /// Runs `work`; `None` if it panicked.
 ///
 /// calamine indexes into the bytes of a file in places that a damaged workbook
-/// can reach, and panics there. A panic must not reach a user, so this is the one
-/// place that catches it. What `work` was building is dropped, never used again,
-/// which is why asserting unwind safety is sound.
-pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+/// can reach, and panics there; `rust_xlsxwriter` panics when the disk is full. A
+/// panic must not reach a user, so this is the one place that catches it. The
+/// caller must not use what `work` was changing again, except to drop it: that is
+/// why asserting unwind safety is sound.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = take_hook();

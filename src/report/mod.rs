@@ -1,0 +1,3 @@
+//! Files for people: what became of the records.
+
+pub mod rejects;
