@@ -13,6 +13,8 @@
 //! | load | [`targets`] | staged | inserted, updated, unchanged |
 //! | reconcile, report | [`report`] | all | the balance, files for people |
 
+pub mod cli;
+pub mod codes;
 pub mod config;
 pub mod diagnostic;
 mod panics;

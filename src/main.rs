@@ -1,1 +1,16 @@
-fn main() {}
+//! Arguments, a command, an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use cutover::cli::output::Output;
+use cutover::cli::{Arguments, carry_out};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut output = Output::standard(arguments.global.color);
+    ExitCode::from(carry_out(&arguments, &mut output) as u8)
+}

@@ -96,6 +96,8 @@ pub fn unknown_keys(table: &Table, known: &[&str], faults: &mut Faults) {
 }
 
 /// Decodes the value of `key`, or gives `absent` for a key that is not there.
+/// A value that is wrong counts as absent once its fault is noted, so that the
+/// rest of the table is still looked at.
 pub fn field<T: Decode>(
     table: &Table,
     span: &Range<usize>,
@@ -104,7 +106,7 @@ pub fn field<T: Decode>(
     faults: &mut Faults,
 ) -> Option<T> {
     if let Some(node) = table.get(key) {
-        return T::decode(node, faults);
+        return T::decode(node, faults).or(absent);
     }
     if absent.is_none() {
         faults
@@ -264,14 +266,12 @@ impl<T: Decode> Decode for Named<T> {
             mismatch(node, "a table", faults);
             return None;
         };
-        let decoded: Vec<_> = table
-            .iter()
-            .map(|(key, value)| {
-                let name = Placed { value: key.get_ref().to_string(), span: key.span() };
-                T::decode(value, faults).map(|value| (name, value))
-            })
-            .collect();
-        decoded.into_iter().collect::<Option<Vec<_>>>().map(Self)
+        // An entry that is wrong has its fault by now; the others are still looked at.
+        let decoded = table.iter().filter_map(|(key, value)| {
+            let name = Placed { value: key.get_ref().to_string(), span: key.span() };
+            T::decode(value, faults).map(|value| (name, value))
+        });
+        Some(Self(decoded.collect()))
     }
     fn absent() -> Option<Self> {
         Some(Self::default())
@@ -380,6 +380,7 @@ macro_rules! words {
             /// The words, in the order of the variants.
             pub const WORDS: &'static [&'static str] = &[$($word),*];
             /// The word of the variant.
+            #[allow(dead_code, reason = "not every list of words is written back")]
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }
             }

@@ -14,6 +14,7 @@
 //! | `lookup.rs` | value lists |
 
 mod derived;
+pub mod expression;
 mod field;
 mod judge;
 mod lookup;

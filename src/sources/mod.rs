@@ -5,10 +5,15 @@
 //! [`Source`] that streams batches, its errors as [`ReadError`], its tests.
 //! A reader gives values as they are: text stays text, nothing is cleaned.
 
+pub mod codepage;
+pub mod csv;
+pub mod dbf;
+pub mod kind;
 pub mod postgres;
 mod rows;
 pub mod sheet;
 pub mod sqlite;
+pub mod vcard;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -5,8 +5,8 @@
 use std::sync::LazyLock;
 
 use super::{
-    Standard, company, email, family_name, given_name, middle_name, name_prefix, name_suffix, person_name, phone, text,
-    url,
+    Standard, boolean, city, company, country, date, datetime, decimal, email, family_name, given_name, integer,
+    middle_name, name_prefix, name_suffix, person_name, phone, postcode, region, street, text, url,
 };
 use crate::diagnostic::Code;
 
@@ -23,6 +23,16 @@ static ALL: &[&Standard] = &[
     &email::STANDARD,
     &phone::STANDARD,
     &url::STANDARD,
+    &street::STANDARD,
+    &city::STANDARD,
+    &region::STANDARD,
+    &postcode::STANDARD,
+    &country::STANDARD,
+    &date::STANDARD,
+    &datetime::STANDARD,
+    &boolean::STANDARD,
+    &integer::STANDARD,
+    &decimal::STANDARD,
 ];
 
 /// Every standard.

@@ -1,0 +1,116 @@
+//! `cutover check`: every fault of every file, or what the mappings were taken for.
+
+use serde_json::{Value as Json, json};
+
+use super::output::{Output, wrapped};
+use super::{Exit, Format, Global};
+use crate::config::check::{Broken, Checked, How, Taken, examine};
+
+/// Checks the pipeline and says what came of it.
+pub fn carry_out(global: &Global, output: &mut Output) -> Exit {
+    match examine(&global.pipeline, &|name| std::env::var(name).ok()) {
+        Ok(checked) => {
+            if global.format == Format::Json {
+                output.json(&as_json(&checked));
+            } else {
+                output.print(&as_text(&checked));
+            }
+            Exit::Done
+        }
+        Err(broken) => say_broken(&broken, global, output),
+    }
+}
+
+/// Says why there is no pipeline. For every command that needs one.
+pub fn say_broken(broken: &Broken, global: &Global, output: &mut Output) -> Exit {
+    output.broken(&broken.faults, &broken.unreadable, global);
+    if broken.faults.is_empty() { Exit::Failed } else { Exit::Wrong }
+}
+
+fn as_text(checked: &Checked) -> String {
+    let pipeline = &checked.pipeline;
+    let mut text = format!("{}, as of {}\n", pipeline.name, pipeline.as_of);
+    for source in &pipeline.sources {
+        let key = if source.key.is_empty() { "no key".to_string() } else { format!("key {}", source.key.join(", ")) };
+        let columns = source.reader.schema().fields().len();
+        let line = format!("{}: {columns} columns, {key}", source.place);
+        text.push_str(&format!("  source {}\n    {}\n", source.name, wrapped(&line, 4)));
+    }
+    text.push_str(&format!("  target\n    {}\n", wrapped(&pipeline.target.shown(), 4)));
+    let mut entity = "";
+    for taken in &checked.taken {
+        if taken.entity != entity {
+            text.push_str(&format!("\n{}\n", taken.entity));
+            entity = &taken.entity;
+        }
+        text.push_str(&feed(taken));
+    }
+    let count = pipeline.entities.len();
+    let entities = if count == 1 { "1 entity".to_string() } else { format!("{count} entities") };
+    text.push_str(&format!("\n{entities}, 0 faults\n"));
+    text
+}
+
+fn feed(taken: &Taken) -> String {
+    let mut text = match taken.each {
+        0 => format!("  from {}\n", taken.source),
+        number => format!("  from {}, block {number}\n", taken.source),
+    };
+    let width = taken.fields.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(24);
+    for (name, how) in &taken.fields {
+        let (kind, what) = shown(how);
+        let line = format!("    {name:width$}  {kind:10}  ");
+        let indent = line.chars().count();
+        text.push_str(&format!("{line}{}\n", wrapped(&what, indent)));
+    }
+    if !taken.unmapped.is_empty() {
+        let list = format!("note: neither mapped nor unused: {}", taken.unmapped.join(", "));
+        text.push_str(&format!("    {}\n", wrapped(&list, 4)));
+    }
+    text
+}
+
+fn shown(how: &How) -> (&'static str, String) {
+    match how {
+        How::Column(name) => ("column", name.clone()),
+        How::FirstOf(parts) => {
+            ("first of", parts.iter().map(|part| shown(part).1).collect::<Vec<_>>().join(", "))
+        }
+        How::Constant(value) => ("constant", format!("{value:?}")),
+        How::Expression(text) => ("expression", text.split_whitespace().collect::<Vec<_>>().join(" ")),
+    }
+}
+
+fn as_json(checked: &Checked) -> Json {
+    let pipeline = &checked.pipeline;
+    let sources = pipeline.sources.iter().map(|source| {
+        let schema = source.reader.schema();
+        let columns: Vec<&str> = schema.fields().iter().map(|column| column.name().as_str()).collect();
+        json!({ "name": source.name, "place": source.place, "key": source.key, "columns": columns })
+    });
+    let taken = checked.taken.iter().map(|taken| {
+        let fields = taken.fields.iter().map(|(name, how)| {
+            let mut entry = how_json(how);
+            entry["field"] = json!(name);
+            entry
+        });
+        json!({
+            "entity": taken.entity, "source": taken.source, "each": taken.each,
+            "fields": fields.collect::<Vec<_>>(), "unmapped": taken.unmapped,
+        })
+    });
+    json!({
+        "name": pipeline.name, "as_of": pipeline.as_of.to_string(),
+        "sources": sources.collect::<Vec<_>>(), "target": pipeline.target.shown(),
+        "mappings": taken.collect::<Vec<_>>(), "faults": [], "unreadable": [],
+    })
+}
+
+fn how_json(how: &How) -> Json {
+    match how {
+        How::Column(name) => json!({ "column": name }),
+        How::FirstOf(parts) => json!({ "first_of": parts.iter().map(how_json).collect::<Vec<_>>() }),
+        How::Constant(value) => json!({ "constant": value }),
+        How::Expression(text) => json!({ "expression": text }),
+    }
+}

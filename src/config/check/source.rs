@@ -1,0 +1,249 @@
+//! A source of the pipeline: its kind, its options, and the columns that it has.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use toml::de::DeValue;
+
+use super::files::{self, Environment, Veil, Veiled};
+use crate::config::decode::{Options, Placed, Table};
+use crate::config::pipeline::SourceSpec;
+use crate::config::raw::pipeline::{RawSource, RawSourceKeys};
+use crate::diagnostic::{Faults, nearest};
+use crate::sources::kind::{self, Kind, Place};
+use crate::sources::{self, ReadError};
+
+/// A source as far as it could be made out.
+pub(super) struct Opened {
+    pub name: Placed<String>,
+    /// `None` where it could not be opened, which has been said: its columns are unknown.
+    pub spec: Option<SourceSpec>,
+}
+
+impl Opened {
+    pub(super) fn schema(&self) -> Option<SchemaRef> {
+        self.spec.as_ref().map(|spec| spec.reader.schema())
+    }
+}
+
+/// Checks a source and opens it for its columns.
+pub(super) fn check(
+    name: Placed<String>,
+    raw: &RawSource,
+    root: &Path,
+    nulls: &[String],
+    env: Environment<'_>,
+    faults: &mut Faults,
+    unreadable: &mut Vec<ReadError>,
+) -> Opened {
+    let spec = match open(&name, raw, root, env, faults) {
+        Some(Ok(spec)) => Some(finish(spec, name.value.clone(), nulls, faults)),
+        Some(Err(error)) => {
+            unreadable.push(error);
+            None
+        }
+        None => None,
+    };
+    Opened { name, spec }
+}
+
+struct Found {
+    keys: RawSourceKeys,
+    reader: Veiled,
+    files: Vec<PathBuf>,
+    place: String,
+    fingerprint: String,
+}
+
+fn open(
+    name: &Placed<String>,
+    raw: &RawSource,
+    root: &Path,
+    env: Environment<'_>,
+    faults: &mut Faults,
+) -> Option<Result<Found, ReadError>> {
+    let mut table = raw.table.clone();
+    let mut veil = Veil::default();
+    let expanded = files::expand(&mut table, &["path", "url", "query"], env, &mut veil, faults);
+    let everything: Vec<&str> = table.keys().map(|key| key.get_ref().as_ref()).collect();
+    let keys = RawSourceKeys::from_table(&table, raw.span.clone(), &everything, faults)?;
+    let Some(kind) = kind_of(name, &keys, expanded, faults) else {
+        return None;
+    };
+    let options = kind.options(&table, raw.span.clone(), &RawSource::common(), faults);
+    let place = place_of(name, &keys, kind, root, faults)?;
+    let (options, true) = (options?, expanded) else { return None };
+    Some(place.map_err(|error| veil.error(error)).and_then(|place| {
+        let source = options.open(&place).map_err(|error| veil.error(error))?;
+        let shown = shown(raw);
+        Ok(Found {
+            fingerprint: fingerprint(kind, raw, &table, &shown),
+            keys,
+            reader: Veiled { source, veil: veil.clone() },
+            files: match place {
+                Place::Files(files) => files,
+                Place::Server(_) => Vec::new(),
+            },
+            place: shown,
+        })
+    }))
+}
+
+fn kind_of(name: &Placed<String>, keys: &RawSourceKeys, expanded: bool, faults: &mut Faults) -> Option<&'static Kind> {
+    let names: Vec<&str> = kind::all().iter().map(|kind| kind.name).collect();
+    if let Some(word) = &keys.kind {
+        let known = kind::find(&word.value);
+        if known.is_none() {
+            crate::config::decode::unknown_word(word, &names, faults);
+        }
+        return known;
+    }
+    let guessed = match (&keys.path, &keys.url) {
+        (Some(path), _) => kind::of_path(&path.value),
+        (None, Some(url)) => kind::of_url(&url.value).map(|(kind, _)| kind),
+        (None, None) => {
+            let message = format!("source `{}` has neither `path` nor `url`", name.value);
+            faults.push("config.missing-key", name.span.clone(), message).help("add `path = \"…\"` or `url = \"…\"`");
+            return None;
+        }
+    };
+    let place = keys.path.as_ref().or(keys.url.as_ref())?;
+    if guessed.is_none() && expanded {
+        faults
+            .push("config.unknown-kind", place.span.clone(), "neither extension nor scheme says what this is")
+            .help(format!("add `kind`: one of {}", names.join(", ")));
+    }
+    guessed
+}
+
+/// Where the source is: `None` after a fault, an error where the files cannot be listed.
+fn place_of(
+    name: &Placed<String>,
+    keys: &RawSourceKeys,
+    kind: &Kind,
+    root: &Path,
+    faults: &mut Faults,
+) -> Option<Result<Place, ReadError>> {
+    let (path, span) = match (&keys.path, &keys.url) {
+        (Some(_), Some(url)) => {
+            faults.push("config.conflict", url.span.clone(), "a source has a `path` or a `url`, not both");
+            return None;
+        }
+        (None, Some(url)) if kind.is_server() => return Some(Ok(Place::Server(url.value.clone()))),
+        (None, Some(url)) => {
+            let rest = kind::of_url(&url.value).map_or(url.value.as_str(), |(_, rest)| rest);
+            (rest.to_string(), url.span.clone())
+        }
+        (Some(path), None) => (path.value.clone(), path.span.clone()),
+        (None, None) => {
+            let wanted = if kind.is_server() { "url" } else { "path" };
+            let message = format!("source `{}` has no `{wanted}`", name.value);
+            faults.push("config.missing-key", name.span.clone(), message).help(format!("add `{wanted} = \"…\"`"));
+            return None;
+        }
+    };
+    if kind.is_server() {
+        let message = format!("`{}` is a server: it has a `url`, not a `path`", kind.name);
+        faults.push("config.conflict", span, message);
+        return None;
+    }
+    Some(sources::files(&root.join(path)).map(Place::Files))
+}
+
+/// The place as written, without credentials: variables are shown by their names.
+fn shown(raw: &RawSource) -> String {
+    let written = |key: &str| match raw.table.get(key).map(|node| node.get_ref()) {
+        Some(DeValue::String(text)) => Some(text.to_string()),
+        _ => None,
+    };
+    match (written("path"), written("url")) {
+        (Some(path), _) => path,
+        (None, Some(url)) if url.starts_with("${") && url.ends_with('}') && url.matches("${").count() == 1 => url,
+        (None, Some(url)) if url.starts_with("sqlite:") => url,
+        (None, Some(url)) => sources::shown_url(&url),
+        (None, None) => String::new(),
+    }
+}
+
+/// Kind, place and options as written, by name of the key. What variables stood
+/// for goes in as a hash: another value is another snapshot.
+fn fingerprint(kind: &Kind, raw: &RawSource, expanded: &Table, place: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for (key, node) in &raw.table {
+        let name: &str = key.get_ref();
+        if matches!(name, "path" | "url" | "key" | "nulls" | "kind") {
+            continue;
+        }
+        let mut written = String::new();
+        write_value(node.get_ref(), &mut written);
+        if let Some(DeValue::String(value)) = expanded.get(name).map(|node| node.get_ref())
+            && written != format!("{:?}", value.as_ref())
+        {
+            written.push_str(&format!(" {}", blake3::hash(value.as_bytes()).to_hex()));
+        }
+        parts.push(format!("{name}={written}"));
+    }
+    parts.sort();
+    format!("kind={}\nplace={place}\n{}", kind.name, parts.join("\n"))
+}
+
+fn write_value(value: &DeValue<'_>, into: &mut String) {
+    match value {
+        DeValue::String(text) => into.push_str(&format!("{:?}", text.as_ref())),
+        DeValue::Integer(number) => into.push_str(number.as_str()),
+        DeValue::Float(number) => into.push_str(number.as_str()),
+        DeValue::Boolean(value) => into.push_str(&value.to_string()),
+        DeValue::Datetime(at) => into.push_str(&at.to_string()),
+        DeValue::Array(items) => {
+            into.push('[');
+            for item in items {
+                write_value(item.get_ref(), into);
+                into.push(',');
+            }
+            into.push(']');
+        }
+        DeValue::Table(table) => {
+            into.push('{');
+            for (key, value) in table {
+                into.push_str(&format!("{:?}=", key.get_ref().as_ref()));
+                write_value(value.get_ref(), into);
+                into.push(',');
+            }
+            into.push('}');
+        }
+    }
+}
+
+fn finish(found: Found, name: String, nulls: &[String], faults: &mut Faults) -> SourceSpec {
+    let Found { keys, reader, files, place, fingerprint } = found;
+    let schema = sources::Source::schema(&reader);
+    let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let key = keys.key.map(|key| key.0).unwrap_or_default();
+    for (index, part) in key.iter().enumerate() {
+        if !columns.contains(&part.value.as_str()) {
+            unknown_column(&part.value, &part.span, &name, &columns, faults);
+        } else if key.iter().take(index).any(|earlier| earlier.value == part.value) {
+            faults.push("config.duplicate", part.span.clone(), format!("`{}` is in the key already", part.value));
+        }
+    }
+    SourceSpec {
+        key: key.into_iter().map(|part| part.value).collect(),
+        nulls: keys.nulls.unwrap_or_else(|| nulls.to_vec()),
+        reader: Arc::new(reader),
+        name,
+        files,
+        place,
+        fingerprint,
+    }
+}
+
+/// Notes a name that is no column of the source.
+pub(super) fn unknown_column(name: &str, span: &Range<usize>, source: &str, columns: &[&str], faults: &mut Faults) {
+    let message = format!("source `{source}` has no column `{name}`");
+    let fault = faults.push("config.unknown-column", span.clone(), message);
+    if let Some(near) = nearest(name, columns.iter().copied()) {
+        fault.help(format!("did you mean `{near}`?"));
+    }
+}

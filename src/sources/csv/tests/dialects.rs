@@ -1,0 +1,155 @@
+use super::super::{CsvOptions, Delimiter, Encoding, Escape, Quote};
+use super::{Folder, decode, read, read_with, source};
+
+/// What is detected of a file.
+fn detected(bytes: impl AsRef<[u8]>) -> String {
+    let (_folder, paths) = Folder::of(&[("f", bytes.as_ref())]);
+    let source = source(&paths, &CsvOptions::default()).expect("opens");
+    source.detected().iter().map(ToString::to_string).collect()
+}
+
+fn utf_16(text: &str, little: bool) -> Vec<u8> {
+    text.encode_utf16().flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+}
+
+#[test]
+fn delimiters_and_quotes_are_detected() {
+    let usual = |delimiter| format!("utf-8, delimiter {delimiter}, quote `\"`, headings in row 1");
+    assert_eq!(detected("a,b\n1,2\n"), usual("`,`"));
+    assert_eq!(detected("a;b\n1,5;2,5\n"), usual("`;`"));
+    assert_eq!(detected("a\tb\nx, y\tz\nu, v\tw"), usual("tab"));
+    assert_eq!(detected("a|b|c\n1|2|3\n"), usual("`|`"));
+    assert_eq!(detected("name;city\n\"Lee, Ann, Dr\";\"a;b\"\n\"Ray, Bob, Dr\";Rome\n"), usual("`;`"));
+    assert_eq!(detected("alone\n1\n2\n"), usual("`,`"));
+    assert_eq!(detected("company\nAcme, Inc\nApex\nVertex\n"), usual("`;`"));
+    assert_eq!(detected("\n\na,b\n1,2\n"), "utf-8, delimiter `,`, quote `\"`, headings in row 3");
+    assert_eq!(detected("a,b\n'1,5','2'\n'3,5','4'\n"), "utf-8, delimiter `,`, quote `'`, headings in row 1");
+    assert_eq!(
+        detected("a,b\n1,\"say \\\"hi\\\", x\"\n"),
+        "utf-8, delimiter `,`, quote `\"`, escape backslash, headings in row 1"
+    );
+}
+
+#[test]
+fn a_first_line_may_declare_the_delimiter() {
+    assert_eq!(read("sep=|\r\na|b,c\r\n1|2,3\r\n"), ["a | b,c", "f:3 | - | 1 | 2,3"]);
+    assert_eq!(read("\"SEP=;\"\na;b\n1;2\n"), ["a | b", "f:3 | - | 1 | 2"]);
+}
+
+#[test]
+fn lines_may_end_as_on_the_macintosh() {
+    assert_eq!(
+        read("a,b\r1,\"x\ny\"\r2,\"z\rz\"\r\r3,w"),
+        ["a | b", "f:2 | - | 1 | x\ny", "f:3 | - | 2 | z\rz", "f:6 | - | 3 | w"]
+    );
+    assert_eq!(read("a,b\n1,x\ry\n2,z\n"), ["a | b", "f:2 | - | 1 | x\ry", "f:3 | - | 2 | z"]);
+}
+
+#[test]
+fn encodings_are_detected() {
+    let text = "a,b\n1,Zoë\n2,東京\n";
+    let rows = ["a | b", "f:2 | - | 1 | Zoë", "f:3 | - | 2 | 東京"];
+    assert_eq!(read(text), rows);
+    assert_eq!(read(format!("\u{feff}{text}")), rows);
+    for little in [true, false] {
+        assert_eq!(read(utf_16(&format!("\u{feff}{text}"), little)), rows);
+        assert_eq!(read(utf_16(text, little)), rows);
+    }
+    assert_eq!(read(b"a,b\n1,Zo\xeb \x80\n"), ["a | b", "f:2 | - | 1 | Zoë €"]);
+    assert_eq!(
+        read(b"a,b\n1,M\x81ller\n2,\xe9\n"),
+        ["a | b", "f:2 | csv.encoding | 1 | M\u{fffd}ller", "f:3 | - | 2 | é"]
+    );
+    let (japanese, _, _) = encoding_rs::SHIFT_JIS.encode("名前,住所\n山田太郎,東京都千代田区\n鈴木花子,大阪府大阪市\n");
+    assert_eq!(read(&japanese)[0], "名前 | 住所");
+}
+
+#[test]
+fn a_long_beginning_in_ascii_does_not_hide_the_encoding() {
+    let mut file = b"a,b\n".to_vec();
+    file.extend(b"1,x\n".repeat(200_000));
+    file.extend(b"2,Zo\xeb\n");
+    let rows = read(&file);
+    assert_eq!(rows.last().map(String::as_str), Some("f:200002 | - | 2 | Zoë"));
+}
+
+#[test]
+fn what_is_declared_is_not_detected() {
+    let options = CsvOptions {
+        encoding: Encoding::named("IBM 850"),
+        delimiter: Some(Delimiter(b',')),
+        quote: Some(Quote(None)),
+        escape: Some(Escape::Backslash),
+        header: Some(1),
+        skip_empty: false,
+    };
+    assert_eq!(
+        read_with(b"a;x,b\n\"M\x81ller,1\\,5\\\\ \\n\n", &options),
+        ["a;x | b", "f:2 | - | \"Müller | 1,5\\ \\n"]
+    );
+    let marked = CsvOptions { encoding: Encoding::named("cp850"), ..CsvOptions::default() };
+    assert_eq!(read_with("\u{feff}é,b\n".as_bytes(), &marked), ["é | b"]);
+    let same = CsvOptions { delimiter: Some(Delimiter(b'"')), quote: Some(Quote(Some(b'"'))), ..CsvOptions::default() };
+    assert_eq!(
+        read_with(b"a\"b\n", &same),
+        ["f: its delimiter and its quote are the same (declare another `delimiter` or `quote`)"]
+    );
+}
+
+#[test]
+fn options_are_decoded() {
+    let options =
+        decode("encoding = 'Latin1'\ndelimiter = 'tab'\nquote = 'none'\nescape = 'backslash'\nskip_empty = true")
+            .expect("is right");
+    assert_eq!(options.encoding.map(Encoding::name), Some("windows-1252"));
+    assert_eq!(options.delimiter, Some(Delimiter(b'\t')));
+    assert_eq!(options.quote, Some(Quote(None)));
+    assert_eq!(options.escape, Some(Escape::Backslash));
+    assert!(options.skip_empty);
+    assert_eq!(
+        decode("encoding = 'windows-1225'\ndelimiter = ';;'\nquote = ''\nescape = 'slash'\nencodng = 'x'").err(),
+        Some(vec![
+            "config.unknown-word unknown encoding `windows-1225` (did you mean `windows-1252`?)".into(),
+            "config.wrong-type expected one ASCII character or `tab` \
+             (for example `delimiter = \";\"` or `delimiter = \"tab\"`)"
+                .into(),
+            "config.wrong-type expected one ASCII character or `none` \
+             (for example `quote = \"'\"` or `quote = \"none\"`)"
+                .into(),
+            "config.unknown-word unknown word `slash` (one of `none`, `backslash`)".into(),
+            "config.unknown-key unknown key `encodng` (did you mean `encoding`?)".into(),
+        ])
+    );
+}
+
+#[test]
+fn encodings_have_many_names() {
+    let name = |label: &str| Encoding::named(label).map(Encoding::name);
+    for (label, expected) in [
+        ("UTF8", "utf-8"),
+        ("utf_16_be", "utf-16be"),
+        ("latin-1", "windows-1252"),
+        ("cp1252", "windows-1252"),
+        ("ISO-8859-15", "iso-8859-15"),
+        ("437", "cp437"),
+        ("ibm852", "cp852"),
+        ("CP858", "cp858"),
+        ("MacRoman", "macintosh"),
+        ("Shift-JIS", "shift_jis"),
+        ("cp932", "shift_jis"),
+        ("ANSI", "windows-1252"),
+    ] {
+        assert_eq!(name(label), Some(expected), "{label}");
+    }
+    assert_eq!(name("utf-9"), None);
+    for known in super::super::encoding::NAMES {
+        let expected = if *known == "iso-8859-1" {
+            "windows-1252"
+        } else if *known == "iso-8859-9" {
+            "windows-1254"
+        } else {
+            known
+        };
+        assert_eq!(name(known), Some(expected));
+    }
+}

@@ -1,0 +1,146 @@
+use std::io::{self, Cursor, Read};
+
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
+
+use super::super::records::Records;
+use super::super::scan::Dialect;
+use super::super::text::Text;
+use super::super::{CsvOptions, Delimiter, Encoding, Escape, Quote};
+use super::{Folder, rows, source};
+
+fn declared(delimiter: u8, escape: Escape) -> CsvOptions {
+    CsvOptions {
+        encoding: Some(Encoding::UTF_8),
+        delimiter: Some(Delimiter(delimiter)),
+        quote: Some(Quote(Some(b'"'))),
+        escape: Some(escape),
+        header: Some(0),
+        skip_empty: false,
+    }
+}
+
+/// Text in which separators, quotes and line ends are frequent.
+fn messy() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just(","),
+        Just(";"),
+        Just("\""),
+        Just("\"\""),
+        Just("\n"),
+        Just("\r\n"),
+        Just("\r"),
+        Just(" "),
+        Just("\\"),
+        Just("'"),
+        Just("a"),
+        Just("bc"),
+        Just("ü"),
+        Just("東"),
+        Just("1"),
+        Just("sep=;"),
+        Just("\t"),
+        Just("|"),
+    ];
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// Letters and digits, which nothing may cost.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Gives a byte at a time.
+struct Drops(Cursor<Vec<u8>>);
+
+impl Read for Drops {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let (first, _) = buffer.split_at_mut(1);
+        self.0.read(first)
+    }
+}
+
+/// A line a record: where it begins, its fault, its fields.
+fn records(input: Box<dyn Read + Send>, dialect: Dialect) -> Vec<String> {
+    let mut records = Records::new(Text::new(input, Encoding::UTF_8), dialect, 1);
+    let mut lines = Vec::new();
+    while let Some(record) = records.next().expect("memory can be read") {
+        let fields: Vec<_> = (0..record.width()).map(|index| record.field(index)).collect();
+        lines.push(format!("{} {:?} {} {fields:?}", record.line, record.fault, record.blank));
+    }
+    lines
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), name in 0..9_usize) {
+        let labels = ["", "utf-8", "utf-16le", "utf-16be", "shift_jis", "gb18030", "cp864", "windows-1252", "big5"];
+        let (_folder, paths) = Folder::of(&[("f", &bytes)]);
+        let options = CsvOptions {
+            encoding: labels.get(name).and_then(|label| Encoding::named(label)),
+            ..CsvOptions::default()
+        };
+        if let Ok(source) = source(&paths, &options) {
+            let first = rows(&source);
+            prop_assert_eq!(first, rows(&source));
+        }
+    }
+
+    #[test]
+    fn messy_text_never_panics(text in messy()) {
+        let (_folder, paths) = Folder::of(&[("f", text.as_bytes())]);
+        if let Ok(source) = source(&paths, &CsvOptions::default()) {
+            rows(&source);
+        }
+    }
+
+    #[test]
+    fn no_letter_is_lost(text in messy(), delimiter in prop_oneof![Just(b','), Just(b';')], escape in any::<bool>()) {
+        let text = text.replace("sep=", "sep");
+        let (_folder, paths) = Folder::of(&[("f", text.as_bytes())]);
+        let escape = if escape { Escape::Backslash } else { Escape::None };
+        let read: String = match source(&paths, &declared(delimiter, escape)) {
+            Ok(source) => rows(&source).iter().flat_map(|row| row.iter().skip(3).flatten().cloned()).collect(),
+            Err(_) => String::new(),
+        };
+        prop_assert_eq!(letters(&read), letters(&text));
+    }
+
+    #[test]
+    fn chunks_change_nothing(text in messy(), escape in any::<bool>(), cr in any::<bool>()) {
+        let dialect = Dialect {
+            delimiter: b',', quote: Some(b'"'), backslash: escape, line_end: if cr { b'\r' } else { b'\n' },
+        };
+        let whole = records(Box::new(Cursor::new(text.clone().into_bytes())), dialect);
+        prop_assert_eq!(whole, records(Box::new(Drops(Cursor::new(text.into_bytes()))), dialect));
+    }
+
+    #[test]
+    fn well_formed_records_come_back(
+        records in prop::collection::vec(prop::collection::vec(messy(), 3), 1..12),
+        always in any::<bool>(),
+        ending in prop_oneof![Just("\n"), Just("\r\n")],
+    ) {
+        let mut text = String::new();
+        let mut expected = Vec::new();
+        let mut line = 1;
+        for record in &records {
+            let quote = |value: &String| {
+                let plain = !always && !value.contains([',', '"', '\n', '\r']) && !value.is_empty();
+                if plain { value.clone() } else { format!("\"{}\"", value.replace('"', "\"\"")) }
+            };
+            let fields: Vec<String> = record.iter().map(quote).collect();
+            let mut row = vec![Some(format!("f:{line}")), None, None];
+            row.extend(record.iter().map(|value| Some(value.clone()).filter(|value| !value.is_empty())));
+            expected.push(row);
+            let whole = fields.join(",") + ending;
+            line += whole.matches('\n').count();
+            text += &whole;
+        }
+        let (_folder, paths) = Folder::of(&[("f", text.as_bytes())]);
+        let source = source(&paths, &declared(b',', Escape::None)).expect("opens");
+        // Lone carriage returns outnumber the line ends only within quotes.
+        prop_assert_eq!(rows(&source), expected);
+    }
+}

@@ -1,0 +1,187 @@
+//! A file as a stream of UTF-8, in bounded memory.
+//!
+//! What the encoding does not allow is passed on as a byte that UTF-8 does not
+//! allow either ([`BROKEN`]), so that whoever cuts the stream into records finds
+//! the broken ones, and only those, by validating them. Knows nothing of
+//! separators and line ends.
+
+use std::io::{self, ErrorKind, Read};
+
+use encoding_rs::{Decoder, DecoderResult};
+
+use super::encoding::{Encoding, Scheme};
+
+/// Stands for a sequence that is broken in the file's encoding.
+const BROKEN: u8 = 0xff;
+/// How much is read at once, in bytes.
+const CHUNK: usize = 256 * 1024;
+
+/// A file being read: decoded bytes that nobody has consumed yet.
+pub(super) struct Text {
+    input: Box<dyn Read + Send>,
+    decode: Decode,
+    /// Bytes of the file that are still to be decoded (not for UTF-8).
+    raw: Vec<u8>,
+    decoded: Vec<u8>,
+    /// Where the bytes begin that are not consumed.
+    start: usize,
+    ended: bool,
+}
+
+enum Decode {
+    Utf8,
+    Bytes { table: Box<[Option<char>; 256]>, ascii: bool },
+    Wide(Decoder),
+}
+
+impl Text {
+    /// `input` stands behind the byte order mark, if there is one.
+    pub(super) fn new(input: Box<dyn Read + Send>, encoding: Encoding) -> Self {
+        let decode = match encoding.scheme() {
+            Scheme::Utf8 => Decode::Utf8,
+            Scheme::Bytes(table) => {
+                let ascii = (0_u8..128).zip(table.iter()).all(|(byte, c)| *c == Some(char::from(byte)));
+                Decode::Bytes { table, ascii }
+            }
+            Scheme::Wide(web) => Decode::Wide(web.new_decoder_without_bom_handling()),
+        };
+        Self { input, decode, raw: Vec::new(), decoded: Vec::new(), start: 0, ended: false }
+    }
+
+    /// The bytes that are decoded and not consumed.
+    pub(super) fn rest(&mut self) -> &mut [u8] {
+        self.decoded.get_mut(self.start..).unwrap_or_default()
+    }
+
+    /// Whether [`Text::rest`] reaches to the end of the file.
+    pub(super) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Gives up the first `count` bytes of the rest.
+    pub(super) fn consume(&mut self, count: usize) {
+        self.start = (self.start + count).min(self.decoded.len());
+    }
+
+    /// Reads on, so that the rest grows, or [`Text::ended`] becomes true.
+    ///
+    /// The more is waiting, the more is read: a long record costs linear time.
+    pub(super) fn read_on(&mut self) -> io::Result<()> {
+        self.decoded.drain(..self.start);
+        self.start = 0;
+        let wanted = CHUNK.max(self.decoded.len());
+        let before = self.decoded.len();
+        while !self.ended && self.decoded.len() == before {
+            match self.decode {
+                Decode::Utf8 => self.ended = append(&mut *self.input, &mut self.decoded, wanted)? == 0,
+                _ => {
+                    self.raw.clear();
+                    self.ended = append(&mut *self.input, &mut self.raw, wanted)? == 0;
+                    self.decode.run(&self.raw, self.ended, &mut self.decoded);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads until `count` bytes are waiting or the file ends.
+    pub(super) fn read_at_least(&mut self, count: usize) -> io::Result<()> {
+        while !self.ended && self.decoded.len() - self.start < count {
+            self.read_on()?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads up to `count` bytes behind those of `buffer`; 0 at the end of the file.
+fn append(input: &mut dyn Read, buffer: &mut Vec<u8>, count: usize) -> io::Result<usize> {
+    let before = buffer.len();
+    buffer.resize(before + count, 0);
+    let free = buffer.get_mut(before..).unwrap_or_default();
+    let outcome = loop {
+        match input.read(free) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            other => break other,
+        }
+    };
+    buffer.truncate(before + outcome.as_ref().map_or(0, |read| *read));
+    outcome
+}
+
+impl Decode {
+    fn run(&mut self, raw: &[u8], last: bool, out: &mut Vec<u8>) {
+        match self {
+            Self::Utf8 => out.extend_from_slice(raw),
+            Self::Bytes { table, ascii } => {
+                for chunk in raw.chunks(64) {
+                    if *ascii && chunk.is_ascii() {
+                        out.extend_from_slice(chunk);
+                    } else {
+                        decode_bytes(chunk, table, out);
+                    }
+                }
+            }
+            Self::Wide(decoder) => decode_wide(decoder, raw, last, out),
+        }
+    }
+}
+
+fn decode_bytes(raw: &[u8], table: &[Option<char>; 256], out: &mut Vec<u8>) {
+    for byte in raw {
+        match table.get(usize::from(*byte)).copied().flatten() {
+            Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => out.push(BROKEN),
+        }
+    }
+}
+
+fn decode_wide(decoder: &mut Decoder, mut raw: &[u8], last: bool, out: &mut Vec<u8>) {
+    loop {
+        let before = out.len();
+        // Three bytes a unit at most, and room for what the decoder holds back.
+        out.resize(before + raw.len() * 3 + 16, 0);
+        let free = out.get_mut(before..).unwrap_or_default();
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(raw, free, last);
+        out.truncate(before + written);
+        raw = raw.get(read..).unwrap_or_default();
+        match result {
+            DecoderResult::InputEmpty => return,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => out.push(BROKEN),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::{Encoding, Text};
+
+    fn read(bytes: &[u8], encoding: &str) -> Vec<u8> {
+        let encoding = Encoding::named(encoding).expect("known");
+        let mut text = Text::new(Box::new(Cursor::new(bytes.to_vec())), encoding);
+        text.read_at_least(usize::MAX).expect("memory can be read");
+        text.rest().to_vec()
+    }
+
+    #[test]
+    fn encodings_become_utf_8() {
+        assert_eq!(read(b"M\x81ller", "cp850"), "Müller".as_bytes());
+        assert_eq!(read(b"\xd5", "cp850"), "ı".as_bytes());
+        assert_eq!(read(b"\xd5", "cp858"), "€".as_bytes());
+        assert_eq!(read(b"\xa5\x80\xe9", "windows-1252"), "¥€é".as_bytes());
+        assert_eq!(read(b"M\x9fller", "macintosh"), "Müller".as_bytes());
+        assert_eq!(read(b"\x93\x8c\x8b\x9e,\x5c", "shift_jis"), "東京,\\".as_bytes());
+        assert_eq!(read(b"a\0,\0\xa4\x02", "utf-16le"), "a,ʤ".as_bytes());
+        assert_eq!(read(b"\0a\0,\x02\xa4", "utf-16be"), "a,ʤ".as_bytes());
+    }
+
+    #[test]
+    fn what_is_broken_is_marked_and_costs_nothing_else() {
+        assert_eq!(read(b"a\x81b", "windows-1252"), b"a\xffb");
+        assert_eq!(read(b"a\0\x00\xd8b\0", "utf-16le"), b"a\xffb");
+        assert_eq!(read(b"a\0b", "utf-16le"), b"a\xff");
+        assert_eq!(read(b"\x93\n,b", "shift_jis"), b"\xff\n,b");
+    }
+}
