@@ -7,6 +7,7 @@ pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod output;
+pub mod run;
 pub mod schema;
 
 use std::path::PathBuf;
@@ -139,15 +140,9 @@ pub fn carry_out(arguments: &Arguments, output: &mut Output) -> Exit {
     let global = &arguments.global;
     match &arguments.command {
         Command::Check => check::carry_out(global, output),
-        Command::Run(run) => carry_out_run(global, run, output),
+        Command::Run(run) => run::carry_out(global, run, output),
         Command::Explain(explain) => explain::carry_out(global, explain, output),
         Command::Schema(of) => schema::carry_out(of, output),
         Command::Completions(shell) => completions::carry_out(shell, output),
     }
-}
-
-/// The one place where `run` is dispatched.
-fn carry_out_run(_global: &Global, _run: &RunArgs, output: &mut Output) -> Exit {
-    output.error("this build of cutover has no `run`", None);
-    Exit::Failed
 }

@@ -13,6 +13,7 @@ use crate::sources::ReadError;
 pub struct Output {
     out: Box<dyn Write>,
     err: Box<dyn Write>,
+    out_coloured: bool,
     err_coloured: bool,
 }
 
@@ -20,12 +21,18 @@ impl Output {
     /// The streams of the process.
     pub fn standard(colour: Colour) -> Self {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let err_coloured = match colour {
+        let coloured = |terminal: bool| match colour {
             Colour::Always => true,
             Colour::Never => false,
-            Colour::Auto => !plain && io::stderr().is_terminal(),
+            Colour::Auto => !plain && terminal,
         };
-        Self { out: Box::new(io::stdout()), err: Box::new(io::stderr()), err_coloured }
+        let (out_coloured, err_coloured) = (coloured(io::stdout().is_terminal()), coloured(io::stderr().is_terminal()));
+        Self { out_coloured, out: Box::new(io::stdout()), err: Box::new(io::stderr()), err_coloured }
+    }
+
+    /// Whether results take colours.
+    pub fn coloured(&self) -> bool {
+        self.out_coloured
     }
 
     /// Writes a result.

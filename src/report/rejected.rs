@@ -36,7 +36,8 @@ pub fn write(
 ) -> Result<(), DatasetError> {
     let mut declared: Vec<(&str, SchemaRef)> = Vec::with_capacity(feeds.len());
     for feed in feeds {
-        declared.push((feed.source, schema(&dataset::schema(feed.snapshot)?)));
+        let snapshot = dataset::schema(feed.snapshot)?;
+        declared.push((feed.source, schema(&snapshot)));
     }
     let mut writer: Option<RejectWriter> = None;
     // The feeds of one source stand together, and share its sheet.
@@ -59,11 +60,12 @@ pub fn write(
                     none.insert(RejectWriter::create(&csv, &xlsx, &declared)?)
                 }
             };
-            if !begun {
-                writer.sheet(feed.source, &schema)?;
-                }
-            let taken =
-                collect(&batch, feed.first, &due, &schema).map_err(|error| DatasetError::other(staged, error))?;
+            if sheet != Some(feed.source) {
+                writer.sheet(feed.source)?;
+                sheet = Some(feed.source);
+            }
+            let taken = collect(&batch, feed.first, &due, &declared[number].1);
+            let taken = taken.map_err(|error| DatasetError::other(staged, error))?;
             writer.write(&taken)?;
         }
     }
@@ -87,9 +89,10 @@ fn collect(batch: &RecordBatch, first: i64, due: &[Row], schema: &SchemaRef) -> 
     for column in taken.columns().iter().skip(LINEAGE) {
         columns.push(cast(column, &DataType::Utf8)?);
     }
-    for part in [|row: &Row| &row.reason, |row: &Row| &row.verdict, |row: &Row| &row.issues] {
-        columns.push(Arc::new(due.iter().map(|row| Some(part(row).as_str())).collect::<StringArray>()));
-    }
+    let text = |part: fn(&Row) -> &String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(due.iter().map(part)))
+    };
+    columns.extend([text(|row| &row.reason), text(|row| &row.verdict), text(|row| &row.issues)]);
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 

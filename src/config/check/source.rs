@@ -10,7 +10,7 @@ use toml::de::DeValue;
 use super::files::{self, Environment, Veil, Veiled};
 use crate::config::decode::{Options, Placed, Table};
 use crate::config::pipeline::SourceSpec;
-use crate::config::raw::pipeline::{RawSource, RawSourceKeys};
+use crate::config::raw::pipeline::{RawSource, RawSourceKeys, WithoutKey};
 use crate::diagnostic::{Faults, nearest};
 use crate::sources::kind::{self, Kind, Place};
 use crate::sources::{self, ReadError};
@@ -230,6 +230,7 @@ fn finish(found: Found, name: String, nulls: &[String], faults: &mut Faults) -> 
     }
     SourceSpec {
         key: key.into_iter().map(|part| part.value).collect(),
+        key_or_content: keys.without_key == Some(WithoutKey::Content),
         nulls: keys.nulls.unwrap_or_else(|| nulls.to_vec()),
         reader: Arc::new(reader),
         name,

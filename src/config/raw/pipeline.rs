@@ -9,7 +9,7 @@ use toml::de::DeValue;
 use crate::config::decode::{Decode, Named, Node, OneOrMany, Options, Placed, Table, mismatch};
 use crate::config::pipeline::Limit;
 use crate::diagnostic::Faults;
-use crate::options;
+use crate::{options, words};
 use crate::standards::DateOrder;
 
 options! {
@@ -75,8 +75,20 @@ options! {
         url: Option<Placed<String>>,
         /// The column, or columns, of the legacy key; without it the content is the key.
         key: Option<OneOrMany<Placed<String>>>,
+        /// What becomes of a record whose key is empty; without it the record is rejected.
+        without_key: Option<WithoutKey>,
         /// Texts that mean "nothing" here, in place of those of `[defaults]`.
         nulls: Option<Vec<String>>,
+    }
+}
+
+words! {
+    /// What becomes of a record whose legacy key is empty.
+    pub enum WithoutKey {
+        /// It is rejected (`key.empty`).
+        Reject = "reject",
+        /// It is identified by what it holds.
+        Content = "content",
     }
 }
 

@@ -1,0 +1,153 @@
+//! `cutover run`: the main job, or its rehearsal.
+
+use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::check::say_broken;
+use super::output::Output;
+use super::{Exit, Format, Global, RunArgs};
+use crate::config::check::load;
+use crate::dataset::DatasetError;
+use crate::pipeline::{Progress, RunError, RunOptions, run};
+use crate::report::summary::Summary;
+use crate::report::text;
+use crate::targets::{Interrupt, LoadError};
+
+/// Runs the pipeline and says what came of it.
+pub fn carry_out(global: &Global, arguments: &RunArgs, output: &mut Output) -> Exit {
+    let pipeline = match load(&global.pipeline, &|name| std::env::var(name).ok()) {
+        Ok(pipeline) => pipeline,
+        Err(broken) => return say_broken(&broken, global, output),
+    };
+    let interrupt = Interrupt::default();
+    listen(interrupt.clone());
+    let progress = Bar::new(global.format == Format::Text && std::io::stderr().is_terminal());
+    let options = RunOptions {
+        dry_run: arguments.dry_run,
+        only: arguments.only.clone(),
+        sample: arguments.sample.map(|size| usize::try_from(size).unwrap_or(usize::MAX)),
+        interrupt: interrupt.clone(),
+        progress: &progress,
+    };
+    let done = run(&pipeline, &options);
+    progress.end();
+    match done {
+        Ok((summary, folder)) => {
+            match global.format {
+                Format::Json => output.json(&serde_json::to_value(&summary).unwrap_or_default()),
+                Format::Text => {
+                    output.print(&text::render(&pipeline.name, &summary, output.coloured()));
+                    output.print(&format!("\nfiles of this run: {}\n", folder.display()));
+                }
+            }
+            exit(&summary)
+        }
+        // Whatever a step made of it: the user's wish comes first.
+        Err(_) if interrupt.is_set() => {
+            output.error(&RunError::Interrupted.to_string(), None);
+            Exit::Interrupted
+        }
+        Err(error) => say_failed(&error, output),
+    }
+}
+
+fn exit(summary: &Summary) -> Exit {
+    if summary.loaded && summary.failures.is_empty() { Exit::Done } else { Exit::Outside }
+}
+
+fn say_failed(error: &RunError, output: &mut Output) -> Exit {
+    let help = match error {
+        RunError::Source(error) => error.help.clone(),
+        RunError::Target(LoadError::Target { help, .. }) => help.clone(),
+        RunError::Dataset(DatasetError { .. }) => None,
+        _ => None,
+    };
+    output.error(&error.to_string(), help.as_deref());
+    match error {
+        RunError::UnknownEntity { .. } | RunError::Mapping(_) => Exit::Wrong,
+        RunError::Interrupted | RunError::Target(LoadError::Interrupted) => Exit::Interrupted,
+        _ => Exit::Failed,
+    }
+}
+
+/// The first Ctrl-C, or the signal to end, asks the run to stop; a second one ends it.
+fn listen(interrupt: Interrupt) {
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async {
+            signalled().await;
+            interrupt.set();
+            signalled().await;
+            std::process::exit(Exit::Interrupted as i32);
+        });
+    });
+}
+
+#[cfg(unix)]
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn signalled() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// One line on the terminal that says which step is under way and how far it is.
+struct Bar {
+    shown: bool,
+    bar: Mutex<ProgressBar>,
+}
+
+impl Bar {
+    fn new(shown: bool) -> Self {
+        Self { shown, bar: Mutex::new(ProgressBar::hidden()) }
+    }
+
+    fn end(&self) {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner).finish_and_clear();
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&self, what: &str, total: Option<u64>) {
+        if !self.shown {
+            return;
+        }
+        let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.finish_and_clear();
+        let (length, template) = match total {
+            Some(total) => (Some(total), "{spinner} {msg:28.28} {wide_bar} {human_pos:>10} of {human_len}"),
+            None => (None, "{spinner} {msg:28.28} {human_pos:>10} records, {elapsed}"),
+        };
+        let next = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            next.set_style(style);
+        }
+        next.set_message(what.to_string());
+        next.enable_steady_tick(Duration::from_millis(200));
+        *bar = next;
+    }
+
+    fn advance(&self, done: u64) {
+        if self.shown {
+            self.bar.lock().unwrap_or_else(PoisonError::into_inner).set_position(done);
+        }
+    }
+}
