@@ -8,6 +8,7 @@
 pub mod codepage;
 pub mod dbf;
 mod rows;
+pub mod vcard;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

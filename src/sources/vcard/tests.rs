@@ -1,0 +1,496 @@
+//! Cards that others wrote, checked by eye against the files; cards of our own
+//! for each fault; and cards broken at random.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use arrow::array::{Array, AsArray};
+use proptest::prelude::{ProptestConfig, any, prop, proptest};
+
+use super::{VcardOptions, open};
+use crate::record;
+use crate::sources::codepage::CodePage;
+
+/// The real cards, where they stand.
+fn data() -> Option<PathBuf> {
+    let beside = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).to_path_buf();
+    let found = std::env::var_os("CUTOVER_SHARED_DATA").map_or(beside, PathBuf::from).join("01_vcard");
+    if found.is_dir() {
+        return Some(found);
+    }
+    println!("skipped: no {}", found.display());
+    None
+}
+
+/// A record by column, nulls left out.
+type Record = BTreeMap<String, String>;
+
+fn read_with(paths: &[PathBuf], encoding: Option<CodePage>) -> Vec<Record> {
+    let source = open(paths, VcardOptions { encoding }).expect("opens");
+    let mut records = Vec::new();
+    for batch in source.open(3).expect("streams") {
+        let batch = batch.expect("reads");
+        let schema = batch.schema();
+        for row in 0..batch.num_rows() {
+            let mut record = Record::new();
+            for (field, column) in schema.fields().iter().zip(batch.columns()) {
+                let column = column.as_string::<i32>();
+                if column.is_valid(row) {
+                    record.insert(field.name().clone(), column.value(row).to_string());
+                }
+            }
+            records.push(record);
+        }
+    }
+    records
+}
+
+fn read(path: &Path) -> Vec<Record> {
+    read_with(&[path.to_path_buf()], None)
+}
+
+/// Reads a text as the file `a.vcf`.
+fn read_bytes(bytes: &[u8], encoding: Option<CodePage>) -> Vec<Record> {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("a.vcf");
+    std::fs::write(&path, bytes).expect("writes");
+    read_with(&[path], encoding)
+}
+
+/// `column=value` of all cells but the pictures, sorted by column.
+fn lines(record: &Record) -> Vec<String> {
+    record.iter().map(|(name, value)| format!("{name}={}", value.replace('\n', "|"))).collect()
+}
+
+/// Asserts all phones, emails, names, addresses and organisations of a card.
+fn contact(name: &str, index: usize, wanted: &[&str]) {
+    let Some(data) = data() else { return };
+    let records = read(&data.join(name));
+    let of_interest = |line: &&String| {
+        [
+            "TEL.",
+            "EMAIL.",
+            "N.",
+            "ADR.work",
+            "ADR.home",
+            "ADR.other",
+            "FN=",
+            "ORG",
+            "TEL=",
+            "EMAIL=",
+            "_fault",
+            "_notes",
+        ]
+        .iter()
+        .any(|start| line.starts_with(start))
+    };
+    let found = lines(&records[index]);
+    let found: Vec<&str> = found.iter().filter(of_interest).map(String::as_str).collect();
+    assert_eq!(found, wanted, "{name}");
+}
+
+#[test]
+fn android_21_quoted_printable() {
+    contact(
+        "ez-vcard/John_Doe_ANDROID.vcf",
+        4,
+        &[
+            "EMAIL=bob@company.com",
+            "EMAIL.other=ÑÑÑÑÑÑÑÑÑÑÑÑÑÑ",
+            "EMAIL.work=bob@company.com",
+            "FN=Ñ Ñ Ñ Ñ ",
+            "N.family=Ñ Ñ ",
+            "N.given=Ñ Ñ Ñ ",
+            "ORG=ÑÑÑÑÑÑÑÑÑÑÑÑ",
+            "ORG.2=ÑÑÑÑÑÑÑÑÑÑÑÑ",
+            "TEL=123456",
+            "TEL.cell=123456",
+            "TEL.fax=123456",
+            "TEL.work=123456",
+            // The letters of the picture are not a multiple of four: one is missing.
+            "_notes=vcard.encoding:PHOTO",
+        ],
+    );
+}
+
+#[test]
+fn gmail_30_with_custom_types() {
+    contact(
+        "ez-vcard/gmail-single.vcf",
+        0,
+        &[
+            "ADR.home.street=123 Home St|Home City, HM 12345",
+            "ADR.other.city=Custom City",
+            "ADR.other.country=USA",
+            "ADR.other.postcode=98765",
+            "ADR.other.region=TX",
+            "ADR.other.street=321 Custom St",
+            "EMAIL=gdartmouth@hotmail.com",
+            "EMAIL.other=gdartmouth@hotmail.com",
+            "FN=Greg Dartmouth",
+            "N.family=Dartmouth",
+            "N.given=Greg",
+            "ORG=TheCompany",
+            "TEL=555 555 1111",
+            "TEL.cell=555 555 1111",
+            "TEL.other=555 555 2222",
+        ],
+    );
+}
+
+#[test]
+fn iphone_30_with_groups_and_cr_cr_lf() {
+    contact(
+        "ez-vcard/John_Doe_IPHONE.vcf",
+        0,
+        &[
+            "ADR.home.city=New York",
+            "ADR.home.country=United States of America",
+            "ADR.home.postcode=12345",
+            "ADR.home.region=New York",
+            "ADR.home.street=Silicon Alley 5,",
+            "ADR.work.city=New York",
+            "ADR.work.country=USA",
+            "ADR.work.postcode=12345",
+            "ADR.work.street=Street4|Building 6|Floor 8",
+            "EMAIL=john.doe@ibm.com",
+            "EMAIL.other=john.doe@ibm.com",
+            "FN=Mr. John Richter James Doe Sr.",
+            "N.family=Doe",
+            "N.given=John",
+            "N.middle=Richter,James",
+            "N.prefix=Mr.",
+            "N.suffix=Sr.",
+            "ORG=IBM",
+            "ORG.unit=Accounting",
+            "TEL=905-555-1234",
+            "TEL.cell=905-555-1234",
+            "TEL.fax=905-888-1234",
+            "TEL.fax.2=905-999-1234",
+            "TEL.home=905-666-1234",
+            "TEL.other=905-111-1234",
+            "TEL.other.2=905-222-1234",
+            "TEL.work=905-777-1234",
+        ],
+    );
+    let Some(data) = data() else { return };
+    let card = &read(&data.join("ez-vcard/John_Doe_IPHONE.vcf"))[0];
+    assert!(card["PHOTO"].starts_with("/9j/4AAQ") && card["PHOTO"].ends_with("e1Z//9k="));
+}
+
+#[test]
+fn mac_address_book_30() {
+    contact(
+        "ez-vcard/John_Doe_MAC_ADDRESS_BOOK.vcf",
+        0,
+        &[
+            "ADR.home.city=New York",
+            "ADR.home.country=United States of America",
+            "ADR.home.postcode=12345",
+            "ADR.home.region=New York",
+            "ADR.home.street=Silicon Alley 5,",
+            "ADR.work.city=New York",
+            "ADR.work.country=USA",
+            "ADR.work.postcode=12345",
+            "ADR.work.street=Street4|Building 6|Floor 8",
+            "EMAIL=john.doe@ibm.com",
+            "EMAIL.work=john.doe@ibm.com",
+            "FN=Mr. John Richter,James Doe Sr.",
+            "N.family=Doe",
+            "N.given=John",
+            "N.middle=Richter,James",
+            "N.prefix=Mr.",
+            "N.suffix=Sr.",
+            "ORG=IBM",
+            "ORG.unit=Accounting",
+            "TEL=905-777-1234",
+            "TEL.cell=905-555-1234",
+            "TEL.fax=905-888-1234",
+            "TEL.fax.2=905-999-1234",
+            "TEL.home=905-666-1234",
+            "TEL.other=905-111-1234",
+            "TEL.other.2=905-222-1234",
+            "TEL.work=905-777-1234",
+        ],
+    );
+}
+
+#[test]
+fn outlook_21() {
+    contact(
+        "ez-vcard/outlook-2007.vcf",
+        0,
+        &[
+            "ADR.work.city=New York",
+            "ADR.work.country=USA",
+            "ADR.work.extended=TheOffice",
+            "ADR.work.postcode=99999",
+            "ADR.work.region=NY",
+            "ADR.work.street=222 Broadway",
+            "EMAIL=mike.angstadt@gmail.com",
+            "EMAIL.other=mike.angstadt@gmail.com",
+            "FN=Mr. Michael Angstadt Jr.",
+            "N.family=Angstadt",
+            "N.given=Michael",
+            "N.prefix=Mr.",
+            "N.suffix=Jr.",
+            "ORG=TheCompany",
+            "ORG.unit=TheDepartment",
+            "TEL=(111) 555-1111",
+            "TEL.cell=(111) 555-4444",
+            "TEL.fax=(111) 555-3333",
+            "TEL.home=(111) 555-2222",
+            "TEL.work=(111) 555-1111",
+        ],
+    );
+}
+
+#[test]
+fn rfc_6350_40() {
+    contact(
+        "ez-vcard/rfc6350-example.vcf",
+        0,
+        &[
+            "ADR.work.city=Quebec",
+            "ADR.work.country=Canada",
+            "ADR.work.extended=Suite D2-630",
+            "ADR.work.postcode=G1V 2M2",
+            "ADR.work.region=QC",
+            "ADR.work.street=2875 Laurier",
+            "EMAIL=simon.perreault@viagenie.ca",
+            "EMAIL.work=simon.perreault@viagenie.ca",
+            "FN=Simon Perreault",
+            "N.family=Perreault",
+            "N.given=Simon",
+            "N.suffix=ing. jr,M.Sc.",
+            "ORG=Viagenie",
+            "TEL=tel:+1-418-656-9254;ext=102",
+            "TEL.cell=tel:+1-418-262-6501",
+            "TEL.work=tel:+1-418-656-9254;ext=102",
+        ],
+    );
+}
+
+#[test]
+fn nextcloud_with_escaped_phone() {
+    contact(
+        "calcard/051.vcf",
+        0,
+        &[
+            "ADR.home.city=City",
+            "ADR.home.country=Germany",
+            "ADR.home.extended=Street 2",
+            "ADR.home.pobox=PO",
+            "ADR.home.postcode=zip",
+            "ADR.home.region=AL",
+            "ADR.home.street=Street",
+            "ADR.work.city=City Work",
+            "ADR.work.country=Germany work",
+            "ADR.work.extended=Street 2 W",
+            "ADR.work.pobox=PO W",
+            "ADR.work.postcode=zip Work",
+            "ADR.work.region=AL work",
+            "ADR.work.street=Street W",
+            "EMAIL=home@gmx.de",
+            "EMAIL.home=home@gmx.de",
+            "EMAIL.work=work@gmx.de",
+            "FN=First Last NextCloud",
+            "ORG=Firma",
+            "TEL=11111111",
+            "TEL.cell=205333",
+            "TEL.fax=205246;;,;",
+            "TEL.home=11111111",
+            "TEL.work=222222",
+        ],
+    );
+}
+
+#[test]
+fn cards_without_a_version() {
+    contact(
+        "evolution/sorted-1.vcf",
+        0,
+        &[
+            "EMAIL=micheal@jackson.com",
+            "EMAIL.work=micheal@jackson.com",
+            "N.family=bad",
+            "N.given=First Name",
+            "TEL=+1-221-5423789",
+            "TEL.home=+1-221-5423789",
+        ],
+    );
+    contact(
+        "thunderbird/basic_vcard_addressbook.vcf",
+        1,
+        &[
+            "EMAIL=jane.doe@genericemail.invalid",
+            "EMAIL.other=jane.doe@genericemail.invalid",
+            "FN=Jane Doe",
+            "N.family=Doe",
+            "N.given=Jane",
+        ],
+    );
+    contact(
+        "ez-vcard/rfc2426-example.vcf",
+        1,
+        &[
+            "ADR.work.city=Mountain View",
+            "ADR.work.country=U.S.A.",
+            "ADR.work.postcode= 94043",
+            "ADR.work.region=CA",
+            "ADR.work.street=501 E. Middlefield Rd.",
+            "EMAIL=howes@netscape.com",
+            "EMAIL.other=howes@netscape.com",
+            "FN=Tim Howes",
+            "ORG=Netscape Communications Corp.",
+            "TEL=+1-415-937-3419",
+            "TEL.fax=+1-415-528-4164",
+            "TEL.work=+1-415-937-3419",
+        ],
+    );
+}
+
+#[test]
+fn counts_every_card_of_every_file() {
+    let Some(data) = data() else { return };
+    let (mut files, mut cards) = (0, 0);
+    for path in glob::glob(&format!("{}/**/*.vcf", data.display())).expect("pattern") {
+        let path = path.expect("entry");
+        let bytes = std::fs::read(&path).expect("reads");
+        let begins = bytes
+            .split(|byte| matches!(byte, b'\n' | b'\r'))
+            .filter(|line| line.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCARD")))
+            .count();
+        let records = read(&path);
+        let stray = records.iter().filter(|record| record.get(record::FAULT).is_some_and(|code| code == "vcard.stray"));
+        assert_eq!(stray.count(), 0, "{}", path.display());
+        assert_eq!(records.len(), begins, "{}", path.display());
+        files += 1;
+        cards += begins;
+    }
+    println!("{files} files, {cards} cards");
+    assert!(files > 90, "{files}");
+}
+
+#[test]
+fn an_unclosed_card_costs_itself_alone() {
+    let bytes = b"\xEF\xBB\xBFBEGIN:VCARD\r\nFN:One\r\nBEGIN:VCARD\r\nFN:Two\r\nEND:VCARD\r\n\r\nFN:Lost\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:Three";
+    let records: Vec<String> = read_bytes(bytes, None).iter().map(|record| lines(record).join(" ")).collect();
+    assert_eq!(
+        records,
+        [
+            "FN=One _fault=vcard.unclosed _row=a.vcf:1",
+            "FN=Two _row=a.vcf:3",
+            "_fault=vcard.stray _row=a.vcf:7",
+            "FN=Three _fault=vcard.unclosed _row=a.vcf:9",
+        ]
+    );
+}
+
+#[test]
+fn keeps_what_it_cannot_decode_with_a_note() {
+    let bytes = b"BEGIN:VCARD\nVERSION:2.1\nNOTE;QUOTED-PRINTABLE:50=% off\nFN;CHARSET=klingon:Qo'noS\n\
+        TITLE;CHARSET=UTF-8:M\xfcller\nKEY;BASE64:abc!\n\nN:M\xfcller;Ann\nno colon here\nEND:VCARD\n";
+    assert_eq!(
+        lines(&read_bytes(bytes, None)[0]),
+        [
+            "FN=Qo'noS",
+            "KEY=abc!",
+            "N.family=Müller",
+            "N.given=Ann",
+            "NOTE=50=% off",
+            "TITLE=M\u{FFFD}ller",
+            "VERSION=2.1",
+            "_notes=vcard.bad-line;vcard.encoding:NOTE;vcard.encoding:FN;vcard.encoding:TITLE;vcard.encoding:KEY",
+            "_row=a.vcf:1",
+        ]
+    );
+}
+
+#[test]
+fn reads_charsets_of_the_value_and_of_the_option() {
+    let bytes =
+        b"BEGIN:VCARD\nFN:M\x81ller\nNOTE;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:Ume=E5=\n=20x\nEND:VCARD\n";
+    let card = &read_bytes(bytes, CodePage::from_label("cp850"))[0];
+    assert_eq!([card["FN"].as_str(), card["NOTE"].as_str()], ["Müller", "Umeå x"]);
+}
+
+#[test]
+fn the_preferred_comes_first() {
+    let bytes =
+        b"BEGIN:VCARD\nVERSION:4.0\nTEL;TYPE=work:1\nTEL;TYPE=work;PREF=2:2\nTEL;TYPE=\"work,voice\";PREF=1:3\n\
+        tel;type=cell;type=fax:4\nADR;WORK:;;W;;;;\nADR;HOME;PREF:;;H 1\\, x;;;;\nADR;WORK:;;V;;;;;more\nEND:VCARD\n";
+    assert_eq!(
+        lines(&read_bytes(bytes, None)[0]),
+        [
+            "ADR.home.street=H 1, x",
+            "ADR.street=H 1, x",
+            "ADR.work.country.2=;more",
+            "ADR.work.street=W",
+            "ADR.work.street.2=V",
+            "TEL=3",
+            "TEL.fax=4",
+            "TEL.work=3",
+            "TEL.work.2=2",
+            "TEL.work.3=1",
+            "VERSION=4.0",
+            "_row=a.vcf:1",
+        ]
+    );
+}
+
+#[test]
+fn an_agent_is_a_value_of_its_card() {
+    let bytes =
+        b"BEGIN:VCARD\nVERSION:2.1\nFN:Boss\nAGENT:\nBEGIN:VCARD\nFN:Secretary\nTEL:1\nEND:VCARD\nTEL:2\nEND:VCARD\n";
+    let records = read_bytes(bytes, None);
+    assert_eq!(records.len(), 1);
+    assert_eq!(
+        lines(&records[0]),
+        [
+            "AGENT=BEGIN:VCARD|FN:Secretary|TEL:1|END:VCARD",
+            "FN=Boss",
+            "TEL=2",
+            "TEL.other=2",
+            "VERSION=2.1",
+            "_row=a.vcf:1"
+        ]
+    );
+}
+
+#[test]
+fn refuses_files_without_a_card() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("a.vcf");
+    let what = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).expect("writes");
+        open(std::slice::from_ref(&path), VcardOptions { encoding: None }).err().map(|error| error.what)
+    };
+    assert_eq!(what(b"").as_deref(), Some("holds no vCard"));
+    assert_eq!(what(b"FN:Ann\n").as_deref(), Some("holds no vCard"));
+    assert_eq!(what(b"\xFF\xFEB\0E\0").as_deref(), Some("is UTF-16, which vCards are not read in"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn never_panics_and_counts_every_begin(
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "BEGIN:VCARD\n", "END:VCARD\r\n", "TEL;WORK:1\n", "N;ENCODING=QUOTED-PRINTABLE:=C3=\n", " folded\n", ":\n",
+            "ADR;TYPE=\"a:b:;;;\n", "PHOTO;BASE64:\n  abcd\n", "\n", "=", "\\", ";", "item1.", "\r", "é", "data:,\n",
+        ]), 0..40),
+        noise in prop::collection::vec((0_usize..400, any::<u8>()), 0..3),
+    ) {
+        let mut bytes = format!("BEGIN:VCARD\n{}", pieces.concat()).into_bytes();
+        for (at, value) in noise {
+            if let Some(byte) = bytes.get_mut(at + 12) { *byte = value; }
+        }
+        let begins = bytes
+            .split(|byte| matches!(byte, b'\n' | b'\r'))
+            .filter(|line| line.trim_ascii_end().eq_ignore_ascii_case(b"BEGIN:VCARD"))
+            .count();
+        let records = read_bytes(&bytes, None);
+        let cards = records.iter().filter(|record| record.get(record::FAULT).is_none_or(|code| code != "vcard.stray"));
+        assert_eq!(cards.count(), begins);
+    }
+}
