@@ -3,6 +3,8 @@
 //! The scheme is a contract with mappings: it depends on the card alone, never
 //! on the other cards.
 
+use std::collections::HashMap;
+
 use super::property::{Escapes, Property, components, unescape};
 
 /// The columns that every source has, in whichever cards it holds.
@@ -61,8 +63,10 @@ pub(super) fn cells(properties: Vec<Property>) -> Vec<Cell> {
         }
     }
     let mut groups: Vec<(String, Vec<Entry>)> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for entry in entries {
-        match groups.iter_mut().find(|(group, _)| *group == entry.group) {
+        let at = *known.entry(entry.group.clone()).or_insert(groups.len());
+        match groups.get_mut(at) {
             Some((_, members)) => members.push(entry),
             None => groups.push((entry.group.clone(), vec![entry])),
         }

@@ -242,7 +242,7 @@ fn decode(
         Some(label) => {
             let page = page(label);
             found.broken |= page.is_none();
-            page
+            page.or(option)
         }
         None => option,
     };
@@ -289,7 +289,7 @@ fn quoted_printable(text: &[u8]) -> Option<Vec<u8>> {
 fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let body = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
     let padded = body.len() < text.len();
-    if body.len() % 4 == 1 || (padded && text.len() % 4 != 0) {
+    if body.len() % 4 == 1 || (padded && !text.len().is_multiple_of(4)) {
         return None;
     }
     let mut out = Vec::with_capacity(body.len() / 4 * 3 + 2);
