@@ -11,9 +11,10 @@ use datafusion::prelude::ident;
 use super::feed::{self, Side};
 use super::field::{self, unknown_entity, unknown_field};
 use super::{Scope, place};
-use crate::config::decode::Placed;
+use crate::config::decode::{Named, Placed};
 use crate::config::pipeline::{Cutoff, Duplicates, Entity, Field, FieldType, Policy, RowRule, Survive};
-use crate::config::raw::mapping::{RawCutoff, RawDuplicates, RawMapping};
+use crate::config::raw::field::RawValue;
+use crate::config::raw::mapping::{RawCutoff, RawDuplicates, RawFrom, RawMapping};
 use crate::diagnostic::Faults;
 use crate::mapping::expression::days;
 
@@ -86,15 +87,24 @@ fn feeds(
 
 /// A required field that no source gives would cost every record.
 fn required(raw: &RawMapping, fields: &[Option<Field>], feeds: &[crate::config::pipeline::Feed], faults: &mut Faults) {
-    let mapped_somewhere = |name: &str| {
-        raw.from.0.iter().any(|(_, from)| {
-            let blocks = from.each.iter().map(|each| &each.fields);
-            std::iter::once(&from.fields).chain(blocks).any(|named| named.0.iter().any(|(field, _)| field.value == name))
-        })
-    };
+    fn blocks(from: &RawFrom) -> impl Iterator<Item = &Named<RawValue>> {
+        let RawFrom { fields, each, .. } = from;
+        std::iter::once(fields).chain(each.iter().map(|each| &each.fields))
+    }
+    let mapped: Vec<&str> = raw
+        .from
+        .0
+        .iter()
+        .flat_map(|(_, from)| blocks(from).flat_map(|named| named.0.iter().map(|(name, _)| name.value.as_str())))
+        .collect();
+    let known = |name: &&str| raw.fields.0.iter().any(|(field, _)| field.value == **name);
+    // A misspelt name has been noted, and may be the one that seems to be missing.
+    if !mapped.iter().all(|name| known(&name)) {
+        return;
+    }
     for ((name, _), field) in raw.fields.0.iter().zip(fields) {
         let required = field.as_ref().is_some_and(|field| field.required.is_some());
-        if required && !feeds.is_empty() && !mapped_somewhere(&name.value) {
+        if required && !feeds.is_empty() && !mapped.contains(&name.value.as_str()) {
             let message = format!("`{}` is required, and no source maps it", name.value);
             faults.push("config.required-unmapped", name.span.clone(), message).help("map it in a `[from.….fields]`");
         }

@@ -156,7 +156,7 @@ pub(super) fn error(text: &str, error: &DataFusionError, schema: &Schema) -> Exp
     let error = ExpressionError::new("expression.syntax", message).at(offset);
     // Mostly it was meant as a column's name: those have spaces and slashes.
     let columns = schema.fields().iter().map(|field| field.name().as_str());
-    match nearest(text, columns).filter(|_| !text.trim().is_empty()) {
+    match nearest(text, columns).filter(|near| !text.trim().is_empty() && text.len() <= near.len() + 3) {
         Some(near) => error.help(format!("did you mean the column `{near}`?")),
         None => error,
     }
