@@ -162,7 +162,7 @@ fn is_formula(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
-fn value<'a>(cells: &'a StringArray, row: usize) -> &'a str {
+fn value(cells: &StringArray, row: usize) -> &str {
     if cells.is_null(row) { "" } else { cells.value(row) }
 }
 

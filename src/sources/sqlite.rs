@@ -209,7 +209,7 @@ impl Plan {
             return Err(refused("the query has parameters".into()).help("write their values into it"));
         }
         let names: Vec<String> =
-            statement.column_names().into_iter().skip(usize::from(self.numbered)).map(str::to_string).collect();
+            statement.column_names().skip(usize::from(self.numbered)).map(str::to_string).collect();
         let mut seen = HashSet::new();
         for name in &names {
             if [record::ROW, record::FAULT, record::NOTES, record::SEQ, record::SOURCE, record::KEY].contains(&&**name)

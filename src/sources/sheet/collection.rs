@@ -7,6 +7,9 @@ use super::tests::one;
 use super::value::Value;
 use super::{list, sheets, workbook};
 
+/// Damaged copies of each file.
+const ROUNDS: u32 = 4;
+
 fn collection() -> Option<PathBuf> {
     let beside = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).to_path_buf();
     let data = std::env::var_os("CUTOVER_SHARED_DATA").map_or(beside, PathBuf::from).join("04_spreadsheet");
@@ -84,4 +87,43 @@ fn both_date_systems_give_the_day_that_stands_beside_it() {
         }
     }
     assert_eq!(compared, 40);
+}
+
+/// Bytes changed at random, the same ones each time: whatever comes of it, an
+/// answer must, without a panic and without much memory or time.
+#[test]
+fn damaged_files_are_answered() {
+    let Some(data) = collection() else { return };
+    let mut files = Vec::new();
+    walk(&data, &mut files);
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut state = 1_u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    let (mut answered, mut refused) = (0, 0);
+    for path in files {
+        let whole = std::fs::read(&path).unwrap();
+        let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+        if whole.len() > 60_000 || !["xls", "xlsx", "xlsb", "ods"].contains(&kind) {
+            continue;
+        }
+        for round in 0..ROUNDS {
+            let mut bytes = whole.clone();
+            for _ in 0..(1 << (round % 8)) {
+                let at = next(bytes.len());
+                bytes[at] = u8::try_from(next(256)).unwrap();
+            }
+            if round % 4 == 3 {
+                bytes.truncate(next(bytes.len()));
+            }
+            let changed = folder.path().join(format!("{round}.{kind}"));
+            std::fs::write(&changed, &bytes).unwrap();
+            refused += i32::from(one(&changed, None, 1).is_err());
+            answered += 1;
+        }
+    }
+    println!("{answered} damaged files, {refused} refused");
+    assert!(refused > answered / 4);
 }

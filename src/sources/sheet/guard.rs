@@ -100,6 +100,9 @@ fn zipped(path: &Path, file: File) -> Result<Kind, ReadError> {
         return Err(ReadError::new(path.display().to_string(), "is a zip file, but not a workbook")
             .help("known are .xlsx, .xlsm, .xlsb, .xls and .ods"));
     };
+    if kind == Kind::Ods && is_encrypted(&mut zip) {
+        return Err(locked(path));
+    }
     let mut held = 0;
     for index in 0..zip.len() {
         held += part(path, &mut zip, index, kind)?;
@@ -108,6 +111,16 @@ fn zipped(path: &Path, file: File) -> Result<Kind, ReadError> {
         }
     }
     Ok(kind)
+}
+
+/// An encrypted .ods keeps its parts, and says in its manifest that they are not
+/// to be read as they are.
+fn is_encrypted(zip: &mut ZipArchive<BufReader<File>>) -> bool {
+    let Ok(part) = zip.by_name("META-INF/manifest.xml") else { return false };
+    let mut manifest = Vec::new();
+    // One that cannot be read says nothing; the parts themselves will.
+    let _ = part.take(1 << 20).read_to_end(&mut manifest);
+    String::from_utf8_lossy(&manifest).contains("encryption-data")
 }
 
 /// Checks one entry; the bytes of it that a reader holds in memory.
@@ -131,7 +144,7 @@ fn part(path: &Path, zip: &mut ZipArchive<BufReader<File>>, index: usize, kind: 
         return Ok(0);
     }
     let suspect = packed.saturating_mul(DEFLATE_RATIO) > LONGEST;
-    if !suspect && !is_strings && !lower.contains("manifest.xml") {
+    if !suspect && !is_strings {
         return Ok(if is_sheet { 0 } else { size.min(packed.saturating_mul(DEFLATE_RATIO)) });
     }
     if !is_sheet && size > HELD {
@@ -148,9 +161,6 @@ fn part(path: &Path, zip: &mut ZipArchive<BufReader<File>>, index: usize, kind: 
     }
     if scan.longest > LONGEST && kind != Kind::Xlsb && !lower.ends_with(".bin") {
         return Err(too_large(path, &name, "has a cell of over 4 MB, which no sheet can hold"));
-    }
-    if kind == Kind::Ods && lower == "meta-inf/manifest.xml" && scan.says("encryption-data") {
-        return Err(locked(path));
     }
     if is_strings && scan.unique_count().is_some_and(|count| count > CLAIM.max(scan.bytes / 4)) {
         return Err(damaged(path, "its list of texts claims to be longer than it is"));
@@ -192,10 +202,6 @@ impl Scan {
                 return Ok(scan);
             }
         }
-    }
-
-    fn says(&self, word: &str) -> bool {
-        String::from_utf8_lossy(&self.head).contains(word)
     }
 
     /// The `uniqueCount` that a list of shared strings claims: calamine reserves

@@ -292,6 +292,18 @@ fn what_unpacks_too_far_is_refused() {
 }
 
 #[test]
+fn a_password_is_named() {
+    let folder = TempDir::new().unwrap();
+    let manifest = b"<manifest:manifest><manifest:file-entry manifest:full-path=\"content.xml\">\
+        <manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
+    let path = zipped(&folder, "shut.ods", &[("content.xml", b"\x07\x93\xA2"), ("META-INF/manifest.xml", manifest)]);
+    assert_eq!(
+        one(&path, None, 1).unwrap_err(),
+        "shut.ods: is password-protected; open it with its password and save a copy without one"
+    );
+}
+
+#[test]
 fn what_is_no_workbook_is_named() {
     let folder = TempDir::new().unwrap();
     let cases: [(&str, &[u8], &str); 5] = [

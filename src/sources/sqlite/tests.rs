@@ -175,3 +175,19 @@ proptest! {
         }
     }
 }
+
+/// An address book that Evolution wrote, where it is at hand.
+#[test]
+fn a_real_address_book_is_read() {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
+    let data = std::env::var_os("CUTOVER_SHARED_DATA").map_or(PathBuf::from(beside), PathBuf::from);
+    let path = data.join("06_crm/evolution-sqlite-3.10/contacts.db");
+    if !path.is_file() {
+        println!("skipped: no address book at hand");
+        return;
+    }
+    let lines = read(&path, &table("folder_id")).unwrap();
+    assert_eq!(lines.len(), 21);
+    assert!(lines.iter().skip(1).all(|line| line.starts_with("folder_id:") && line.contains("BEGIN:VCARD")));
+    assert!(lines.iter().skip(1).all(|line| line.split('|').nth(1) == Some("∅")));
+}
