@@ -135,8 +135,14 @@ impl Phone {
         formats
             .iter()
             .map(|format| bare.format_as(*format).into_owned())
-            .find(|written| valid(written, region).is_some_and(|again| same(&again, &bare)))
+            .find(|written| returns(written, &bare) || valid(written, region).is_some_and(|again| same(&again, &bare)))
     }
+}
+
+/// Whether the spelling surely leads back to the number: in North America no
+/// number begins with the trunk prefix, so that E.164 is read one way only.
+fn returns(written: &str, number: &PhoneNumber) -> bool {
+    number.country_code == 1 && written.len() == 12 && written.starts_with("+1")
 }
 
 fn same(one: &PhoneNumber, other: &PhoneNumber) -> bool {
