@@ -18,11 +18,17 @@ pub(super) fn is_uniform(text: &str) -> bool {
 
 /// The one-character lower case of `c`, if it leads back to `c`.
 pub(super) fn lower(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
     other(c, |c| one(c.to_lowercase()), |c| one(c.to_uppercase()))
 }
 
 /// The one-character upper case of `c`, if it leads back to `c`.
 pub(super) fn upper(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_uppercase();
+    }
     other(c, |c| one(c.to_uppercase()), |c| one(c.to_lowercase()))
 }
 
@@ -63,7 +69,6 @@ pub(super) fn title(text: &str) -> String {
         let (word, tail) = rest.split_at(end);
         if !word.is_empty() {
             push_word(&mut cased, word, before, tail.chars().next());
-            before = word.chars().last();
         }
         let Some(separator) = tail.chars().next() else { break };
         cased.push(separator);

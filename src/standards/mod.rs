@@ -19,6 +19,10 @@ pub mod decimal;
 mod folding;
 pub mod integer;
 mod numeral;
+#[cfg(test)]
+mod option_trials;
+#[cfg(test)]
+mod real_values;
 pub mod postcode;
 pub mod region;
 pub mod street;

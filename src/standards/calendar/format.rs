@@ -119,8 +119,6 @@ fn compile(text: &str) -> Result<Vec<Item>, String> {
 }
 
 fn directive(letter: Option<char>, items: &mut Vec<Item>) -> Result<(), String> {
-    let dash = Item::Byte(b'-');
-    let colon = Item::Byte(b':');
     items.extend_from_slice(match letter {
         Some('d' | 'e') => &[Item::Day],
         Some('m') => &[Item::Month],
@@ -135,9 +133,9 @@ fn directive(letter: Option<char>, items: &mut Vec<Item>) -> Result<(), String> 
         Some('p') => &[Item::Half],
         Some('z') => &[Item::Zone],
         Some('%') => &[Item::Byte(b'%')],
-        Some('F') => return Ok(items.extend([Item::Year, dash, Item::Month, dash, Item::Day])),
-        Some('T') => return Ok(items.extend([Item::Hour, colon, Item::Minute, colon, Item::Second])),
-        Some('R') => return Ok(items.extend([Item::Hour, colon, Item::Minute])),
+        Some('F') => &[Item::Year, Item::Byte(b'-'), Item::Month, Item::Byte(b'-'), Item::Day],
+        Some('T') => &[Item::Hour, Item::Byte(b':'), Item::Minute, Item::Byte(b':'), Item::Second],
+        Some('R') => &[Item::Hour, Item::Byte(b':'), Item::Minute],
         Some(other) => return Err(format!("unknown directive `%{other}` in a date format")),
         None => return Err("a date format ends in `%`".to_string()),
     });

@@ -78,6 +78,12 @@ impl<'a> Scan<'a> {
 
     /// A run of letters, ASCII or not.
     pub(super) fn word(&mut self) -> Option<&'a str> {
+        let count = self.rest.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let (head, tail) = self.rest.split_at_checked(count)?;
+        if tail.first().is_none_or(u8::is_ascii) {
+            self.rest = tail;
+            return std::str::from_utf8(head).ok().filter(|word| !word.is_empty());
+        }
         let text = std::str::from_utf8(self.rest).ok()?;
         let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
         let (word, rest) = text.split_at(end);

@@ -90,10 +90,13 @@ fn known() -> &'static Regions {
             let regions = known.entry(country.alpha2).or_default();
             let listed = country.subdivisions().unwrap_or_default();
             let more = MORE.iter().filter(|(of, ..)| *of == country.alpha2);
-            let mut all: Vec<Known> = listed.iter().map(|one| Known { code: one.region_code, name: one.name }).collect();
-            all.extend(more.clone().filter(|(_, code, ..)| listed.iter().all(|one| one.region_code != *code)).map(
-                |(_, code, name, _)| Known { code, name },
-            ));
+            let mut all: Vec<Known> =
+                listed.iter().map(|one| Known { code: one.region_code, name: one.name }).collect();
+            all.extend(
+                more.clone()
+                    .filter(|(_, code, ..)| listed.iter().all(|one| one.region_code != *code))
+                    .map(|(_, code, name, _)| Known { code, name }),
+            );
             all.sort_by_key(|region| region.code);
             // codes go before names, which may be those of two
             for region in &all {

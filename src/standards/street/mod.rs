@@ -13,7 +13,7 @@ use super::{Cleaner, Defaults, Example, Standard, casing, columns};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::{options, words};
-use words::{DIRECTIONS, Language, Place, UNITS, entry, language};
+use words::{DIRECTIONS, Forms, Language, Place, UNITS, language};
 
 pub static STANDARD: Standard = Standard {
     name: "street",
@@ -121,28 +121,28 @@ impl Street {
         let numbers = words.iter().take(end).take_while(|word| is_number(word)).count();
         let Some(mut core) = words.get_mut(numbers..end) else { return };
         // a direction needs a name beside it: North St is a street called North
-        if core.len() > 2 && core.last().is_some_and(|word| entry(word, DIRECTIONS).is_some()) {
+        if core.len() > 2 && core.last().is_some_and(|word| DIRECTIONS.entry(word).is_some()) {
             let Some((last, rest)) = core.split_last_mut() else { return };
-            self.replace(last, DIRECTIONS);
+            self.replace(last, &DIRECTIONS);
             core = rest;
         }
-        if core.len() > 2 && core.first().is_some_and(|word| entry(word, DIRECTIONS).is_some()) {
+        if core.len() > 2 && core.first().is_some_and(|word| DIRECTIONS.entry(word).is_some()) {
             let Some((first, rest)) = core.split_first_mut() else { return };
-            self.replace(first, DIRECTIONS);
+            self.replace(first, &DIRECTIONS);
             core = rest;
         }
         // an ordinal is a name although it begins with a digit: 42nd St
         let named = core.len() > 1 || (numbers > 0 && words_before_are_ordinal(words, numbers));
         let Some(core) = words.get_mut(numbers..end) else { return };
-        let types = language.types;
-        let directed = core.len() > 1 && core.last().is_some_and(|word| entry(word, DIRECTIONS).is_some());
+        let types = &language.types;
+        let directed = core.len() > 1 && core.last().is_some_and(|word| DIRECTIONS.entry(word).is_some());
         let at = core.len().checked_sub(if directed { 2 } else { 1 });
         let Some(at) = at else { return };
         let numbered = at > 0 && core.get(at).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
         if numbered {
             // State Route 9
             if let Some(word) = core.get_mut(at - 1)
-                && entry(word, types).is_some_and(|(short, ..)| matches!(*short, "Hwy" | "Rte"))
+                && types.entry(word).is_some_and(|(short, ..)| matches!(*short, "Hwy" | "Rte"))
             {
                 self.replace(word, types);
             }
@@ -161,13 +161,13 @@ impl Street {
             if word.starts_with('#') {
                 first = at;
             }
-            let Some((short, ..)) = entry(word, UNITS) else { continue };
+            let Some((short, ..)) = UNITS.entry(word) else { continue };
             if follows {
                 first = at;
-                self.replace(word, UNITS);
+                self.replace(word, &UNITS);
             } else if floor && *short == "Fl" {
                 first = at - 1;
-                self.replace(word, UNITS);
+                self.replace(word, &UNITS);
             }
         }
         first
@@ -180,7 +180,7 @@ impl Street {
         // C/Mayor
         if let Some(name) = words.get(at).and_then(|word| word.strip_prefix("C/").or_else(|| word.strip_prefix("c/")))
             && !name.is_empty()
-            && entry("c/", language.types).is_some()
+            && language.types.entry("c/").is_some()
         {
             let name = name.to_string();
             if let Some(word) = words.get_mut(at) {
@@ -190,20 +190,20 @@ impl Street {
         }
         let followed = words.get(at + 1).is_some_and(|next| next.contains(char::is_alphanumeric));
         if followed && let Some(word) = words.get_mut(at) {
-            self.replace(word, language.types);
+            self.replace(word, &language.types);
         }
     }
 
     /// `Bahnhofstrasse 5`, `Lange Str.7`
     fn type_suffix(&self, words: &mut Vec<Cow<'_, str>>, language: &Language) {
-        let Some((short, full, more)) = language.types.first() else { return };
+        let Some((short, full, more)) = language.types.rows.first() else { return };
         let (short, full) = (short.to_lowercase(), full.to_lowercase());
         let mut at = 0;
         while let Some(word) = words.get(at) {
             // Hauptstr.7
-            let glued = word.find("tr.").filter(|dot| {
-                word.get(dot + 3..).is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_digit()))
-            });
+            let glued = word
+                .find("tr.")
+                .filter(|dot| word.get(dot + 3..).is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_digit())));
             if let Some(dot) = glued {
                 let (head, tail) = word.split_at(dot + 3);
                 let (head, tail) = (head.to_string(), tail.to_string());
@@ -227,14 +227,15 @@ impl Street {
         }
     }
 
-    fn replace(&self, word: &mut Cow<'_, str>, table: &[(&'static str, &'static str, &'static str)]) {
-        let Some((short, full, _)) = entry(word, table) else { return };
+    fn replace(&self, word: &mut Cow<'_, str>, table: &Forms) {
+        let Some((short, full, _)) = table.entry(word) else { return };
         let form = if self.full { *full } else { *short };
         if word.as_ref() == form {
             return;
         }
         // 12 rue de la Paix: small stays small
-        *word = if word.starts_with(char::is_lowercase) { Cow::Owned(form.to_lowercase()) } else { Cow::Borrowed(form) };
+        *word =
+            if word.starts_with(char::is_lowercase) { Cow::Owned(form.to_lowercase()) } else { Cow::Borrowed(form) };
     }
 }
 

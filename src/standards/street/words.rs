@@ -1,12 +1,60 @@
 //! Words of street addresses, in short and in full, by language.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Short form, full form, other spellings (lower case, without points, parted
+/// by spaces). The forms themselves count as spellings.
+pub(super) type Row = (&'static str, &'static str, &'static str);
+
+/// Words in their forms, found by any spelling.
+#[derive(Debug)]
+pub(super) struct Forms {
+    pub(super) rows: &'static [Row],
+    by_spelling: OnceLock<HashMap<String, Row>>,
+}
+
+impl Forms {
+    const fn new(rows: &'static [Row]) -> Self {
+        Self { rows, by_spelling: OnceLock::new() }
+    }
+
+    /// The row that a word is a spelling of. Case and points do not matter.
+    pub(super) fn entry(&self, word: &str) -> Option<&Row> {
+        let by_spelling = self.by_spelling.get_or_init(|| index(self.rows));
+        if !word.is_ascii() {
+            return by_spelling.get(&bare(word));
+        }
+        let mut buffer = [0; 16];
+        let mut length = 0;
+        for sign in word.bytes().filter(|sign| *sign != b'.') {
+            *buffer.get_mut(length)? = sign.to_ascii_lowercase();
+            length += 1;
+        }
+        by_spelling.get(std::str::from_utf8(buffer.get(..length)?).ok()?)
+    }
+}
+
+fn bare(word: &str) -> String {
+    word.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect()
+}
+
+fn index(rows: &[Row]) -> HashMap<String, Row> {
+    let mut by_spelling = HashMap::new();
+    for row in rows {
+        let spellings = [bare(row.0), bare(row.1)].into_iter().chain(row.2.split(' ').map(str::to_string));
+        for spelling in spellings.filter(|spelling| !spelling.is_empty()) {
+            by_spelling.entry(spelling).or_insert(*row);
+        }
+    }
+    by_spelling
+}
+
 /// Where the type of a street stands, and what its words are.
 #[derive(Debug)]
 pub(super) struct Language {
     pub(super) place: Place,
-    /// Short form, full form, other spellings (lower case, without points,
-    /// parted by spaces). The forms themselves count as spellings.
-    pub(super) types: &'static [(&'static str, &'static str, &'static str)],
+    pub(super) types: Forms,
 }
 
 /// Where the type of a street stands in its name.
@@ -36,11 +84,11 @@ pub(super) fn language(country: &str) -> Option<&'static Language> {
 }
 
 /// USPS Publication 28, appendix C1, those in use.
-const ENGLISH: Language = Language {
+static ENGLISH: Language = Language {
     place: Place::Last,
-    types: &[
+    types: Forms::new(&[
         ("Aly", "Alley", "allee ally"),
-        ("Ave", "Avenue", "av aven avenu avn avnue"),
+        ("Ave", "Avenue", "av aven avenu avn avnu avnue"),
         ("Blvd", "Boulevard", "boul boulv bvd blv"),
         ("Byp", "Bypass", "bypa byps"),
         ("Cir", "Circle", "circ circl crcl crcle"),
@@ -69,26 +117,26 @@ const ENGLISH: Language = Language {
         ("Rdg", "Ridge", "rdge"),
         ("Rte", "Route", "rt"),
         ("Sq", "Square", "sqr sqre squ"),
-        ("St", "Street", "str strt stret"),
+        ("St", "Street", "str stre stree stret strt"),
         ("Ter", "Terrace", "terr"),
         ("Tpke", "Turnpike", "trnpk turnpk tpk"),
         ("Trl", "Trail", "trails trls tr"),
         ("Way", "Way", "wy"),
         ("Xing", "Crossing", "crssng"),
-    ],
+    ]),
 };
 
 /// DIN 5008 and use; also the suffixes of compounds.
-const GERMAN: Language = Language { place: Place::Suffix, types: &[("Str.", "Straße", "strasse str")] };
+static GERMAN: Language = Language { place: Place::Suffix, types: Forms::new(&[("Str.", "Straße", "strasse str")]) };
 /// Swiss orthography has no ß.
-const SWISS: Language = Language { place: Place::Suffix, types: &[("Str.", "Strasse", "straße str")] };
+static SWISS: Language = Language { place: Place::Suffix, types: Forms::new(&[("Str.", "Strasse", "straße str")]) };
 /// NEN 5825 and use.
-const DUTCH: Language = Language { place: Place::Suffix, types: &[("Str.", "Straat", "str")] };
+static DUTCH: Language = Language { place: Place::Suffix, types: Forms::new(&[("Str.", "Straat", "str")]) };
 
 /// Norme AFNOR XP Z10-011, in the spelling of use; rue is not shortened.
-const FRENCH: Language = Language {
+static FRENCH: Language = Language {
     place: Place::First,
-    types: &[
+    types: Forms::new(&[
         ("All.", "Allée", "all allee"),
         ("Av.", "Avenue", "av ave"),
         ("Bd", "Boulevard", "bld blvd boul bvd"),
@@ -101,13 +149,13 @@ const FRENCH: Language = Language {
         ("Rte", "Route", "rt"),
         ("Rue", "Rue", "r"),
         ("Sq.", "Square", "sq"),
-    ],
+    ]),
 };
 
 /// Abbreviations of use.
-const ITALIAN: Language = Language {
+static ITALIAN: Language = Language {
     place: Place::First,
-    types: &[
+    types: Forms::new(&[
         ("C.so", "Corso", "cso"),
         ("L.go", "Largo", "lgo"),
         ("P.le", "Piazzale", "ple"),
@@ -115,13 +163,13 @@ const ITALIAN: Language = Language {
         ("V.", "Via", "v"),
         ("V.le", "Viale", "vle"),
         ("Vic.", "Vicolo", "vic vlo"),
-    ],
+    ]),
 };
 
 /// Abbreviations of the cadastre and of use.
-const SPANISH: Language = Language {
+static SPANISH: Language = Language {
     place: Place::First,
-    types: &[
+    types: Forms::new(&[
         ("Avda.", "Avenida", "av avd avda ave"),
         ("C/", "Calle", "c cl cll"),
         ("Ctra.", "Carretera", "ctra crta"),
@@ -129,13 +177,13 @@ const SPANISH: Language = Language {
         ("P.º", "Paseo", "pº po pso"),
         ("Rda.", "Ronda", "rda"),
         ("Trv.", "Travesía", "trv trav travesia"),
-    ],
+    ]),
 };
 
 /// Abbreviations of the postal services and of use.
-const PORTUGUESE: Language = Language {
+static PORTUGUESE: Language = Language {
     place: Place::First,
-    types: &[
+    types: Forms::new(&[
         ("Al.", "Alameda", "al"),
         ("Av.", "Avenida", "av avda"),
         ("Est.", "Estrada", "est estr"),
@@ -144,11 +192,11 @@ const PORTUGUESE: Language = Language {
         ("R.", "Rua", "r"),
         ("Rod.", "Rodovia", "rod"),
         ("Tv.", "Travessa", "tv trav"),
-    ],
+    ]),
 };
 
 /// Directions, short and full (USPS Publication 28, section 233).
-pub(super) const DIRECTIONS: &[(&str, &str, &str)] = &[
+pub(super) static DIRECTIONS: Forms = Forms::new(&[
     ("E", "East", ""),
     ("N", "North", "no"),
     ("NE", "Northeast", "north-east"),
@@ -157,10 +205,10 @@ pub(super) const DIRECTIONS: &[(&str, &str, &str)] = &[
     ("SE", "Southeast", "south-east"),
     ("SW", "Southwest", "south-west"),
     ("W", "West", ""),
-];
+]);
 
 /// Units, short and full (USPS Publication 28, appendix C2).
-pub(super) const UNITS: &[(&str, &str, &str)] = &[
+pub(super) static UNITS: Forms = Forms::new(&[
     ("Apt", "Apartment", "appt apmt aptmt"),
     ("Bldg", "Building", "bld"),
     ("Dept", "Department", ""),
@@ -171,19 +219,4 @@ pub(super) const UNITS: &[(&str, &str, &str)] = &[
     ("Ste", "Suite", "suit"),
     ("Trlr", "Trailer", ""),
     ("Unit", "Unit", ""),
-];
-
-/// The entry that a word is a spelling of. Case and points do not matter.
-pub(super) fn entry<'t>(
-    word: &str,
-    table: &'t [(&'static str, &'static str, &'static str)],
-) -> Option<&'t (&'static str, &'static str, &'static str)> {
-    let bare = |text: &str| -> String { text.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect() };
-    let word = bare(word);
-    if word.is_empty() {
-        return None;
-    }
-    table.iter().find(|(short, full, more)| {
-        bare(short) == word || bare(full) == word || more.split(' ').any(|spelling| spelling == word)
-    })
-}
+]);
