@@ -156,7 +156,34 @@ impl Decode for CodePage {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use toml::de::DeTable;
+
     use super::CodePage;
+    use crate::config::decode::{Decode, Options};
+    use crate::diagnostic::{Faults, SourceText};
+    use crate::sources::dbf::DbfOptions;
+
+    /// The options of a text, or message and help of each fault.
+    fn options(text: &'static str) -> Result<DbfOptions, Vec<(String, String)>> {
+        let mut faults = Faults::new(Arc::new(SourceText { path: "pipeline.toml".into(), text: text.into() }));
+        let table = DeTable::parse(text).expect("toml");
+        let found = DbfOptions::from_table(table.get_ref(), 0..text.len(), &[], &mut faults);
+        let faults = faults.into_sorted();
+        found.ok_or(faults.into_iter().map(|fault| (fault.message, fault.help.unwrap_or_default())).collect())
+    }
+
+    #[test]
+    fn is_an_option() {
+        let found = options("encoding = \"CP850\"").expect("no fault");
+        assert_eq!(found.encoding.map(CodePage::label), Some("cp850"));
+        assert_eq!(options("").expect("no fault").encoding, None);
+        let faults = options("encoding = \"windows-125Z\"").expect_err("a fault");
+        assert_eq!(faults[0].0, "unknown encoding `windows-125Z`");
+        assert!(faults[0].1.starts_with("did you mean `windows-125"), "{faults:?}");
+        assert_eq!(CodePage::schema()["type"], "string");
+    }
 
     fn text(label: &str, bytes: &[u8]) -> (String, bool) {
         let mut out = String::new();
