@@ -348,6 +348,7 @@ impl Flow<'_> {
         }
         self.all(&before)?;
         let inserted = self.spread(index, |sql, table, range| vec![sql.insert(table, first, swift, range)])?;
+        self.leave_out_skipped(index, first, inserted)?;
         if first {
             let written = self.note(index, |sql, table| sql.note_new(table, run, true, fresh))?;
             return Ok(((inserted, 0, 0), written));
@@ -362,6 +363,22 @@ impl Flow<'_> {
         let mut written = self.note(index, |sql, table| sql.note_new(table, run, false, fresh))?;
         written += self.note(index, |sql, table| sql.note_pairs(table, run))?;
         Ok(((inserted, updated, paired.saturating_sub(updated)), written))
+    }
+
+    /// A trigger can drop a row without a word: its record was refused all the same.
+    fn leave_out_skipped(&mut self, index: usize, first: bool, inserted: u64) -> Result<(), Stop> {
+        let Some(table) = self.tables.get(index) else { return Ok(()) };
+        let (count, skipped) = (self.sql.count_new(table, first), self.sql.select_skipped(table, first));
+        let expected = self.session.numbers(&count)?.first().copied().unwrap_or(0).unsigned_abs();
+        if expected == inserted {
+            return Ok(());
+        }
+        let message = "the target kept no row of it, and gave no reason";
+        if self.swift {
+            return Err(Stop::Refused { code: "target.other", message: message.to_string() });
+        }
+        let seqs = self.session.numbers(&skipped)?;
+        self.refuse(index, &seqs, "target.other", message)
     }
 
     fn note(&mut self, index: usize, statement: impl Fn(&Sql, &Table) -> String) -> Result<u64, Stop> {

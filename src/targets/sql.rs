@@ -333,6 +333,23 @@ impl Sql {
         )
     }
 
+    /// How many staged records are new.
+    pub(super) fn count_new(&self, table: &Table, first: bool) -> String {
+        format!("select count(*) from {} s where true{}", self.stage(table.index), self.is_new(table, first))
+    }
+
+    /// New records that have no row in the target after all.
+    pub(super) fn select_skipped(&self, table: &Table, first: bool) -> String {
+        let (key, join) = self.new_key(table);
+        format!(
+            "select s.{SEQ} from {} s{join} left join {} t on t.{id} = {key} where t.{id} is null{} order by s.{SEQ}",
+            self.stage(table.index),
+            self.table(&table.name),
+            self.is_new(table, first),
+            id = identifier(&table.key.name),
+        )
+    }
+
     /// Keeps the rows as they are before [`Sql::update`] changes them.
     pub(super) fn keep(&self, table: &Table, run: i64, range: &str) -> String {
         let row = match self.dialect {

@@ -253,6 +253,36 @@ fn existing_tables_are_used_as_they_are() {
 }
 
 #[test]
+fn what_a_trigger_refuses_or_drops_is_accounted_for() {
+    let account = account();
+    for place in places("trigger") {
+        if place.is_postgres() {
+            place.execute(
+                "create table crm.account (id uuid primary key, name text, size bigint); \
+                 create function crm.guard() returns trigger language plpgsql as $$ begin \
+                 if new.size = 1 then raise exception 'no ones here'; end if; \
+                 if new.size = 2 then return null; end if; return new; end $$; \
+                 create trigger guard before insert on crm.account for each row execute function crm.guard()",
+            );
+        } else {
+            place.execute(
+                "create table account (id text primary key, name text, size integer); \
+                 create trigger guard before insert on account begin \
+                 select raise(abort, 'no ones here') where new.size = 1; \
+                 select raise(ignore) where new.size = 2; end",
+            );
+        }
+        let accounts: Rows<'_> =
+            &[&["load", "A1", "Acme", "1"], &["load", "A2", "Beta", "2"], &["load", "A3", "Zeta", "3"]];
+        let loaded = place.load(&Run::of(vec![(&account, accounts)])).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(shown(&loaded), ["account: 1 0 0 0=target.other 1=target.other"]);
+        let messages: Vec<&str> = loaded.entities[0].refused.iter().map(|refused| refused.message.as_str()).collect();
+        assert_eq!(messages, ["no ones here", "the target kept no row of it, and gave no reason"]);
+        assert_eq!(place.rows("select legacy_key from cutover.key"), ["A3"]);
+    }
+}
+
+#[test]
 fn a_second_run_is_kept_out() {
     let account = account();
     for place in places("lock") {
