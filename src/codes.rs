@@ -7,22 +7,25 @@ use std::borrow::Borrow;
 use crate::config::check;
 use crate::diagnostic::Code;
 use crate::mapping::expression;
-use crate::sources::{csv, dbf, sheet, sqlite};
+use crate::sources::{csv, dbf, sheet, sqlite, vcard};
 use crate::standards::{boolean, date, decimal, registry};
+use crate::targets;
 
 /// All codes, by name, each once.
 pub fn all() -> Vec<&'static Code> {
-    let lists: [&'static [Code]; 10] = [
+    let lists: [&'static [Code]; 12] = [
         check::CODES,
         expression::CODES,
         csv::CODES,
         sheet::CODES,
+        vcard::CODES,
         dbf::CODES,
         sqlite::CODES,
         registry::codes(),
         boolean::CODES,
         date::CODES,
         decimal::CODES,
+        targets::CODES,
     ];
     let mut all: Vec<&'static Code> = lists.into_iter().flat_map(|list| list.iter().map(Borrow::borrow)).collect();
     all.sort_by_key(|code| code.id);

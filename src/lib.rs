@@ -18,6 +18,7 @@ pub mod codes;
 pub mod config;
 pub mod diagnostic;
 mod panics;
+mod postgres;
 pub mod record;
 pub mod sources;
 pub mod mapping;

@@ -4,11 +4,23 @@
 //! of them in or none. It keeps a ledger of what it wrote in the target itself,
 //! which makes a second run an update and not a second insert.
 
+mod codes;
+mod flow;
+mod ledger;
+mod plan;
+mod postgres;
+mod sql;
+mod sqlite;
+mod staged;
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::config::pipeline::{Entity, FieldType, Limit};
+use crate::config::pipeline::{Entity, FieldType, Limit, TargetSpec};
+pub use codes::CODES;
 
 /// What a load is given.
 pub struct Load<'a> {
@@ -118,4 +130,12 @@ pub trait Target: Send {
     /// Loads all entities in one transaction. Tables that are missing are
     /// created from the entity's fields. After an error nothing has changed.
     fn load(&mut self, load: &Load<'_>) -> Result<Loaded, LoadError>;
+}
+
+/// The target that the pipeline names. Nothing is connected or created yet.
+pub fn open(spec: &TargetSpec) -> Result<Box<dyn Target>, LoadError> {
+    Ok(match spec {
+        TargetSpec::Sqlite { path } => Box::new(sqlite::Sqlite::new(path)),
+        TargetSpec::Postgres { url, schema } => Box::new(postgres::Postgres::new(url, schema)),
+    })
 }

@@ -1,0 +1,499 @@
+//! The load itself, the same for every database: stage, then one transaction
+//! over all entities in reference order. Which statements those are is `sql`'s
+//! business; how they are sent, the session's.
+//!
+//! There are two ways through. The *swift* one puts whole tables in with one
+//! statement each, and adds keys and references of new tables at the end. If
+//! the target refuses anything, all of that is taken back and the *careful* way
+//! is gone: keys first, and what is refused is isolated by halving.
+
+use std::collections::BTreeMap;
+
+use super::ledger::Ledger;
+use super::plan::{Column, Dialect, Live, Table, plan};
+use super::sql::Sql;
+use super::staged::{Reader, load_columns, merge_columns};
+use super::{Load, LoadError, Loaded, Outcome, Refused};
+use crate::config::pipeline::KeyKind;
+use crate::record::Verdict;
+
+/// After so many refusals over the limit, no more are looked for.
+const ENOUGH_REFUSED: usize = 1000;
+
+/// Why a statement did not go through.
+pub(super) enum Stop {
+    /// The target would not take a record of those that it was given.
+    Refused {
+        code: &'static str,
+        message: String,
+    },
+    Failed(LoadError),
+}
+
+impl From<LoadError> for Stop {
+    fn from(error: LoadError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// A connection that a load can be sent through.
+pub(super) trait Session {
+    fn dialect(&self) -> Dialect;
+    /// What the target is called in messages.
+    fn place(&self) -> String;
+    /// Runs one statement; the number of rows it touched.
+    fn execute(&mut self, sql: &str) -> Result<u64, Stop>;
+    /// The first column of each row, as a whole number; null is left out.
+    fn numbers(&mut self, sql: &str) -> Result<Vec<i64>, Stop>;
+    /// Puts batches into a staging table; columns are in the table's order.
+    fn fill(&mut self, table: &str, batches: Reader, told: &(dyn Fn(u64) + Sync)) -> Result<(), Stop>;
+    /// The columns of an existing table.
+    fn live(&mut self, table: &str) -> Result<Option<Vec<Live>>, LoadError>;
+    /// Whether the ledger is there.
+    fn has_ledger(&mut self) -> Result<bool, LoadError>;
+    /// Creates what tables and ledger stand in.
+    fn prepare(&mut self) -> Result<(), Stop>;
+}
+
+/// Loads within an open transaction. `true`: keep it; `false`: take it back.
+pub(super) fn run(session: &mut dyn Session, schema: &str, load: &Load<'_>) -> Result<(Loaded, bool), LoadError> {
+    let mut live = Vec::new();
+    for staged in &load.entities {
+        live.push(session.live(&staged.entity.table)?);
+    }
+    let dialect = session.dialect();
+    let place = session.place();
+    let tables = plan(dialect, &place, &load.entities, &live)?;
+    let sql = Sql { dialect, schema: schema.to_string(), ledger: Ledger(dialect) };
+    let had_ledger = session.has_ledger()?;
+    let mut flow = Flow { session, load, tables, sql, had_ledger, refused: BTreeMap::new(), swift: true };
+    let loaded = flow.stage().and_then(|()| flow.attempts());
+    match loaded {
+        Ok(loaded) => {
+            let keep = loaded.within_limits && !load.dry_run;
+            Ok((loaded, keep))
+        }
+        Err(Stop::Failed(error)) => Err(error),
+        Err(Stop::Refused { code, message: _ }) => Err(LoadError::Target {
+            place,
+            what: format!("a statement was refused ({code}) that no single record can be blamed for"),
+            help: Some("compare the target's tables and constraints with the mappings".into()),
+        }),
+    }
+}
+
+struct Flow<'a> {
+    session: &'a mut dyn Session,
+    load: &'a Load<'a>,
+    tables: Vec<Table>,
+    sql: Sql,
+    had_ledger: bool,
+    /// By entity and `_seq`; kept from one attempt to the next.
+    refused: BTreeMap<(usize, i64), (&'static str, String)>,
+    swift: bool,
+}
+
+enum Attempt {
+    Done(Vec<(u64, u64, u64)>),
+    /// Records were refused that others may already lean on: start again without them.
+    Again,
+    TooMany,
+}
+
+impl Flow<'_> {
+    fn execute(&mut self, statement: &str) -> Result<u64, Stop> {
+        if self.load.interrupt.is_set() {
+            return Err(LoadError::Interrupted.into());
+        }
+        self.session.execute(statement)
+    }
+
+    fn all(&mut self, statements: &[String]) -> Result<(), Stop> {
+        for statement in statements {
+            self.execute(statement)?;
+        }
+        Ok(())
+    }
+
+    fn stage(&mut self) -> Result<(), Stop> {
+        for index in 0..self.tables.len() {
+            let Some(staged) = self.load.entities.get(index) else { continue };
+            let statements = self.sql.create_staging(index, staged.entity);
+            self.all(&statements)?;
+            let name = staged.entity.name.as_str();
+            let progress = self.load.progress;
+            let told = move |rows: u64| progress(name, rows);
+            let records = Reader::open(&staged.path, Verdict::Load, load_columns(staged.entity), staged.entity.key == KeyKind::Uuid)?;
+            self.session.fill(&self.sql.stage(index), records, &told)?;
+            if staged.read > staged.load {
+                let merged = Reader::open(&staged.path, Verdict::Merge, merge_columns(), false)?;
+                self.session.fill(&self.sql.merges(index), merged, &|_| ())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn attempts(&mut self) -> Result<Loaded, Stop> {
+        loop {
+            self.execute("savepoint attempt")?;
+            match self.attempt() {
+                Ok(Attempt::Done(counts)) => return Ok(self.loaded(&counts)),
+                Ok(Attempt::TooMany) => return Ok(self.loaded(&[])),
+                Ok(Attempt::Again) => {}
+                Err(Stop::Refused { .. }) if self.swift => self.swift = false,
+                Err(stop) => return Err(stop),
+            }
+            self.execute("rollback to savepoint attempt")?;
+        }
+    }
+
+    fn loaded(&self, counts: &[(u64, u64, u64)]) -> Loaded {
+        let mut within_limits = true;
+        let mut entities = Vec::new();
+        for (index, staged) in self.load.entities.iter().enumerate() {
+            let (inserted, updated, unchanged) = counts.get(index).copied().unwrap_or_default();
+            let refused: Vec<Refused> = self
+                .refused
+                .range((index, i64::MIN)..=(index, i64::MAX))
+                .map(|((_, seq), (code, message))| Refused { seq: *seq, code, message: message.clone() })
+                .collect();
+            within_limits &= !self.load.refuse.exceeded(refused.len() as u64, staged.read);
+            entities.push(Outcome { entity: staged.entity.name.clone(), inserted, updated, unchanged, refused });
+        }
+        Loaded { entities, within_limits }
+    }
+
+    fn too_many(&self, index: usize) -> bool {
+        let count = self.refused.range((index, i64::MIN)..=(index, i64::MAX)).count();
+        let read = self.load.entities.get(index).map_or(0, |staged| staged.read);
+        count >= ENOUGH_REFUSED && self.load.refuse.exceeded(count as u64, read)
+    }
+
+    fn attempt(&mut self) -> Result<Attempt, Stop> {
+        let firsts = self.create()?;
+        let fresh = !self.had_ledger && self.swift && firsts.iter().all(|first| *first);
+        if !self.had_ledger {
+            let statements = self.sql.ledger.create(!fresh);
+            self.all(&statements)?;
+        }
+        let last = self.session.numbers(&format!("select max(id) from {}", self.sql.ledger.run()))?;
+        let run = last.first().copied().unwrap_or(0) + 1;
+        self.leave_out_known()?;
+        let mut counts = Vec::new();
+        let mut written = 0;
+        for (index, first) in firsts.iter().enumerate() {
+            let (count, touched) = self.entity(index, *first, fresh, run)?;
+            if self.too_many(index) {
+                return Ok(Attempt::TooMany);
+            }
+            counts.push(count);
+            written += touched;
+        }
+        for (index, first) in firsts.iter().enumerate() {
+            if self.second_pass(index, *first)? {
+                return Ok(if self.too_many(index) { Attempt::TooMany } else { Attempt::Again });
+            }
+        }
+        self.finish(fresh, run, written)?;
+        Ok(Attempt::Done(counts))
+    }
+
+    /// Makes the tables that are missing; says for each entity whether this is
+    /// its first load into an empty table.
+    fn create(&mut self) -> Result<Vec<bool>, Stop> {
+        self.session.prepare()?;
+        let mut firsts = Vec::new();
+        let mut statements = Vec::new();
+        for table in self.tables.iter().filter(|table| table.created) {
+            let sqlite = self.sql.dialect == Dialect::Sqlite;
+            statements.push(if sqlite {
+                self.sql.create_table_with_references(table, &self.tables)
+            } else {
+                self.sql.create_table(table, !self.swift)
+            });
+        }
+        if !self.swift {
+            for table in self.tables.iter().filter(|table| table.created) {
+                statements.extend(self.sql.add_references(table, &self.tables));
+            }
+        }
+        self.all(&statements)?;
+        for index in 0..self.tables.len() {
+            let Some(table) = self.tables.get(index) else { continue };
+            let mut known = Vec::new();
+            if !table.created {
+                known.push(format!("select 1 from {} limit 1", self.sql.table(&table.name)));
+            }
+            if self.had_ledger {
+                let entity = table.entity.replace('\'', "''");
+                known.push(format!("select 1 from {} where entity = '{entity}' limit 1", self.sql.ledger.key()));
+            }
+            let mut first = true;
+            for query in known {
+                first &= self.session.numbers(&query)?.is_empty();
+            }
+            if !(first && self.swift) {
+                let statements = self.sql.index_staging(index);
+                self.all(&statements)?;
+            }
+            firsts.push(first);
+        }
+        Ok(firsts)
+    }
+
+    /// Takes out again what an earlier attempt found to be refused, and all that
+    /// hangs on it.
+    fn leave_out_known(&mut self) -> Result<(), Stop> {
+        for index in 0..self.tables.len() {
+            let seqs: Vec<i64> =
+                self.refused.range((index, i64::MIN)..=(index, i64::MAX)).map(|((_, seq), _)| *seq).collect();
+            self.take_out(index, &seqs)?;
+        }
+        if self.refused.is_empty() {
+            return Ok(());
+        }
+        loop {
+            let before = self.refused.len();
+            for index in 0..self.tables.len() {
+                self.leave_out_orphans(index, |_| true)?;
+            }
+            if self.refused.len() == before {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take_out(&mut self, index: usize, seqs: &[i64]) -> Result<(), Stop> {
+        for some in seqs.chunks(500) {
+            let list: Vec<String> = some.iter().map(i64::to_string).collect();
+            if let Some(table) = self.tables.get(index) {
+                let statements = self.sql.refuse(table, &list.join(", "));
+                self.all(&statements)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, index: usize, seqs: &[i64], code: &'static str, message: &str) -> Result<(), Stop> {
+        for seq in seqs {
+            self.refused.entry((index, *seq)).or_insert_with(|| (code, message.to_string()));
+        }
+        self.take_out(index, seqs)
+    }
+
+    /// Refuses the records whose parent was refused, or takes the reference from them.
+    fn leave_out_orphans(&mut self, index: usize, which: impl Fn(&Column) -> bool) -> Result<bool, Stop> {
+        let Some(table) = self.tables.get(index) else { return Ok(false) };
+        let mut work = Vec::new();
+        for column in table.columns.iter().filter(|column| which(column)) {
+            let Some(parent) = column.reference else { continue };
+            let Some(above) = parent.table else { continue };
+            if self.refused.range((above, i64::MIN)..=(above, i64::MAX)).next().is_none() {
+                continue;
+            }
+            let condition = self.sql.orphaned(column, above);
+            let above = self.tables.get(above).map_or("", |table| table.entity.as_str());
+            let message = format!("the {above} that `{}` refers to was refused", column.name);
+            let forget = parent.null.then(|| self.sql.forget_reference(table, column, &condition));
+            work.push((forget, self.sql.select_seqs(table, &condition), message));
+        }
+        let mut any = false;
+        for (forget, select, message) in work {
+            match forget {
+                Some(forget) => {
+                    self.execute(&forget)?;
+                }
+                None => {
+                    let seqs = self.session.numbers(&select)?;
+                    any |= !seqs.is_empty();
+                    self.refuse(index, &seqs, "target.parent-refused", &message)?;
+                }
+            }
+        }
+        Ok(any)
+    }
+
+    /// Refuses the records whose parent has no number in the target.
+    fn leave_out_unknown(&mut self, index: usize, late: bool) -> Result<bool, Stop> {
+        let Some(table) = self.tables.get(index) else { return Ok(false) };
+        let swift = self.swift;
+        let serial = table.columns.iter().filter(|column| {
+            column.late(swift) == late && column.reference.is_some_and(|parent| parent.serial && !parent.null)
+        });
+        let work: Vec<(String, String)> = serial
+            .map(|column| (self.sql.select_unknown_parents(table, column), column.name.clone()))
+            .collect();
+        let mut any = false;
+        for (select, name) in work {
+            let seqs = self.session.numbers(&select)?;
+            any |= !seqs.is_empty();
+            let message = format!("the record that `{name}` refers to is not in the target");
+            self.refuse(index, &seqs, "target.foreign-key", &message)?;
+        }
+        Ok(any)
+    }
+
+    /// Inserts and updates one entity: its counts, and how many rows were written.
+    fn entity(&mut self, index: usize, first: bool, fresh: bool, run: i64) -> Result<((u64, u64, u64), u64), Stop> {
+        let swift = self.swift;
+        self.leave_out_orphans(index, |column| !column.late(swift))?;
+        self.leave_out_unknown(index, false)?;
+        let Some(table) = self.tables.get(index) else { return Ok(((0, 0, 0), 0)) };
+        let mut before = Vec::new();
+        if !first {
+            before.extend(self.sql.pair(table));
+        }
+        if table.kind == KeyKind::Serial {
+            before.extend(self.sql.number(table, first));
+        }
+        self.all(&before)?;
+        let inserted = self.spread(index, |sql, table, range| vec![sql.insert(table, first, swift, range)])?;
+        self.leave_out_skipped(index, first, inserted)?;
+        if first {
+            let written = self.note(index, |sql, table| sql.note_new(table, run, true, fresh))?;
+            return Ok(((inserted, 0, 0), written));
+        }
+        self.spread(index, |sql, table, range| {
+            let mut statements = vec![sql.keep(table, run, range)];
+            statements.extend(sql.update(table, swift, false, range));
+            statements
+        })?;
+        let paired = self.count(index, "true")?;
+        let updated = self.count(index, "p.differs")?;
+        let mut written = self.note(index, |sql, table| sql.note_new(table, run, false, fresh))?;
+        written += self.note(index, |sql, table| sql.note_pairs(table, run))?;
+        Ok(((inserted, updated, paired.saturating_sub(updated)), written))
+    }
+
+    /// A trigger can drop a row without a word: its record was refused all the same.
+    fn leave_out_skipped(&mut self, index: usize, first: bool, inserted: u64) -> Result<(), Stop> {
+        let Some(table) = self.tables.get(index) else { return Ok(()) };
+        let (count, skipped) = (self.sql.count_new(table, first), self.sql.select_skipped(table, first));
+        let expected = self.session.numbers(&count)?.first().copied().unwrap_or(0).unsigned_abs();
+        if expected == inserted {
+            return Ok(());
+        }
+        let message = "the target kept no row of it, and gave no reason";
+        if self.swift {
+            return Err(Stop::Refused { code: "target.other", message: message.to_string() });
+        }
+        let seqs = self.session.numbers(&skipped)?;
+        self.refuse(index, &seqs, "target.other", message)
+    }
+
+    fn note(&mut self, index: usize, statement: impl Fn(&Sql, &Table) -> String) -> Result<u64, Stop> {
+        let Some(statement) = self.tables.get(index).map(|table| statement(&self.sql, table)) else { return Ok(0) };
+        self.execute(&statement)
+    }
+
+    fn count(&mut self, index: usize, which: &str) -> Result<u64, Stop> {
+        let (pairs, stage) = (self.sql.pairs(index), self.sql.stage(index));
+        let query = format!("select count(*) from {pairs} p join {stage} s on s._seq = p.seq where {which}");
+        let count = self.session.numbers(&query)?;
+        Ok(count.first().copied().unwrap_or(0).unsigned_abs())
+    }
+
+    /// Fills in references that had to wait. `true`: records were refused.
+    fn second_pass(&mut self, index: usize, first: bool) -> Result<bool, Stop> {
+        let swift = self.swift;
+        let waits = self.tables.get(index).is_some_and(|table| table.columns.iter().any(|column| column.late(swift)));
+        if !waits {
+            return Ok(false);
+        }
+        let before = self.refused.len();
+        self.leave_out_orphans(index, |column| column.late(swift))?;
+        self.leave_out_unknown(index, true)?;
+        if self.refused.len() > before {
+            return Ok(true);
+        }
+        self.spread(index, |sql, table, range| sql.fill(table, first, swift, range).into_iter().collect())?;
+        if !first {
+            self.spread(index, |sql, table, range| sql.update(table, swift, true, range).into_iter().collect())?;
+        }
+        Ok(self.refused.len() > before)
+    }
+
+    /// Runs statements over all staged records of an entity; the rows that the
+    /// first of them touched. The careful way halves what is refused until a
+    /// single record is left, which is then refused.
+    fn spread(
+        &mut self,
+        index: usize,
+        statements: impl Fn(&Sql, &Table, &str) -> Vec<String>,
+    ) -> Result<u64, Stop> {
+        let make = |flow: &Self, range: &str| {
+            flow.tables.get(index).map(|table| statements(&flow.sql, table, range)).unwrap_or_default()
+        };
+        if self.swift {
+            return self.in_turn(&make(self, "true"));
+        }
+        let ends = format!("from {}", self.sql.stage(index));
+        let low = self.session.numbers(&format!("select min(_seq) {ends}"))?;
+        let high = self.session.numbers(&format!("select max(_seq) {ends}"))?;
+        let (Some(low), Some(high)) = (low.first(), high.first()) else { return Ok(0) };
+        let mut parts = vec![(*low, *high)];
+        let mut touched = 0;
+        while let Some((low, high)) = parts.pop() {
+            let statements = make(self, &format!("s._seq between {low} and {high}"));
+            self.execute("savepoint part")?;
+            match self.in_turn(&statements) {
+                Ok(rows) => touched += rows,
+                Err(Stop::Refused { code, message }) => {
+                    self.execute("rollback to savepoint part")?;
+                    if low == high {
+                        self.refuse(index, &[low], code, &message)?;
+                        if self.too_many(index) {
+                            return Ok(touched);
+                        }
+                    } else {
+                        let middle = low + (high - low) / 2;
+                        parts.push((middle + 1, high));
+                        parts.push((low, middle));
+                    }
+                }
+                Err(stop) => return Err(stop),
+            }
+            self.execute("release savepoint part")?;
+        }
+        Ok(touched)
+    }
+
+    fn in_turn(&mut self, statements: &[String]) -> Result<u64, Stop> {
+        let mut first = None;
+        for statement in statements {
+            let rows = self.execute(statement)?;
+            first.get_or_insert(rows);
+        }
+        Ok(first.unwrap_or(0))
+    }
+
+    fn finish(&mut self, fresh: bool, run: i64, mut written: u64) -> Result<(), Stop> {
+        let mut last = Vec::new();
+        if self.swift {
+            let created = || self.tables.iter().filter(|table| table.created);
+            last.extend(created().flat_map(|table| self.sql.add_keys(table)));
+            last.extend(created().flat_map(|table| self.sql.add_references(table, &self.tables)));
+        }
+        self.all(&last)?;
+        for index in 0..self.tables.len() {
+            if self.load.entities.get(index).is_some_and(|staged| staged.read > staged.load) {
+                written += self.note(index, |sql, table| sql.note_merges(table, run, fresh))?;
+            }
+        }
+        if fresh && let Some(statement) = self.sql.ledger.add_keys() {
+            self.execute(&statement)?;
+        }
+        if written > 0 {
+            let quote = |text: &str| text.replace('\'', "''");
+            let statement = format!(
+                "insert into {} (id, name, as_of, config_hash) values ({run}, '{}', '{}', '{}')",
+                self.sql.ledger.run(),
+                quote(self.load.run),
+                quote(&self.load.as_of),
+                quote(self.load.config_hash),
+            );
+            self.execute(&statement)?;
+        }
+        Ok(())
+    }
+}
