@@ -15,36 +15,35 @@ use cutover::standards::registry;
 
 use crate::harness::in_sync;
 
-/// A default as a TOML file would have it, from how it is written in Rust.
-fn shown(default: &str) -> Option<String> {
+/// A default as a TOML file would have it, from how it is written in Rust; a
+/// variant is the word of `kind` that has its letters.
+fn shown(default: &str, kind: &str) -> Option<String> {
     let flat = default.split_whitespace().collect::<Vec<_>>().join(" ");
     let flat = flat.replace("OneOrMany(vec![", "").replace("])", "");
     let flat = match flat.strip_prefix("Placed { value: ") {
         Some(rest) => rest.split(", span:").next().unwrap_or(rest).to_string(),
         None => flat,
     };
-    let plain = flat.trim_end_matches(".to_string()").trim_end_matches(".into()").to_string();
-    let word = match plain.as_str() {
-        "vec![]" | "Switch(None)" => return None,
-        "Limit::None" => "\"none\"",
-        "vec![String::new()]" => "[\"\"]",
+    let plain = flat.trim_end_matches(".to_string()").trim_end_matches(".into()");
+    match plain {
+        "vec![]" | "Vec::new()" | "Switch(None)" => return None,
+        "Limit::None" => return Some("\"none\"".to_string()),
+        "vec![String::new()]" => return Some("[\"\"]".to_string()),
+        "DateOrder::MonthDayYear" => return Some("\"mdy\"".to_string()),
         other if other.ends_with("::default()") => return None,
-        other => match other.split_once("::") {
-            Some((_, "MonthDayYear")) => "\"mdy\"",
-            Some((_, "Uuid")) => "\"uuid\"",
-            Some((_, "Reject")) => "\"reject\"",
-            Some(_) => panic!("how is `{other}` written in TOML?"),
-            None => other,
-        },
-    };
-    Some(word.to_string())
+        _ => {}
+    }
+    let Some((_, variant)) = plain.split_once("::") else { return Some(plain.to_string()) };
+    let letters = |word: &str| word.replace(['_', '-'], "").to_lowercase();
+    let word = kind.split('`').skip(1).step_by(2).find(|word| letters(word) == letters(variant));
+    Some(format!("\"{}\"", word.unwrap_or_else(|| panic!("which of {kind} is `{plain}`?"))))
 }
 
 /// A table of keys, as Markdown.
 fn table(keys: Vec<Key>) -> String {
     let mut text = String::from("| key | takes | default | |\n|---|---|---|---|\n");
     for key in keys {
-        let default = match (key.required, key.default.and_then(shown)) {
+        let default = match (key.required, key.default.and_then(|default| shown(default, &key.kind))) {
             (true, _) => "required".to_string(),
             (false, Some(default)) => format!("`{default}`"),
             (false, None) => String::new(),

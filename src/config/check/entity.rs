@@ -147,9 +147,11 @@ fn condition(
     faults: &mut Faults,
 ) -> Option<Expr> {
     if !whole {
-        let only_types = scope.expressions.condition(&text.value, schema).err().is_some_and(|error| {
-            matches!(error.code, "expression.wrong-type" | "expression.not-a-condition")
-        });
+        let only_types = scope
+            .expressions
+            .condition(&text.value, schema)
+            .err()
+            .is_some_and(|error| matches!(error.code, "expression.wrong-type" | "expression.not-a-condition"));
         if only_types {
             return None;
         }
@@ -189,7 +191,9 @@ fn duplicates(
     for rule in raw.survive.default.iter().chain(given) {
         if matches!(rule.value, Survive::Newest | Survive::Oldest) && raw.newest.is_none() {
             let message = format!("`{}` needs to know how new a record is", rule.value.word());
-            faults.push("config.missing-key", rule.span.clone(), message).help("add `newest = \"FIELD\"`, a field that holds a date");
+            faults
+                .push("config.missing-key", rule.span.clone(), message)
+                .help("add `newest = \"FIELD\"`, a field that holds a date");
         }
     }
     if let Some(rule) = raw.survive.default.as_ref().filter(|rule| flags_only(rule.value)) {
@@ -223,7 +227,9 @@ fn ordered(word: &Placed<String>, field: Option<&Field>, faults: &mut Faults) ->
     );
     if !fits {
         let message = format!("`{}` is {}, which says nothing of how new a record is", word.value, field.data_type);
-        faults.push("config.survive-type", word.span.clone(), message).help("name a field of type date, datetime or number");
+        faults
+            .push("config.survive-type", word.span.clone(), message)
+            .help("name a field of type date, datetime or number");
     }
     fits
 }

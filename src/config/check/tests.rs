@@ -92,7 +92,10 @@ keep   = "kind = 'b'"
     assert_eq!((entity.table.as_str(), entity.key_column.as_str()), ("contact", "id"));
     assert_eq!(entity.fields[0].required, Some(Policy::Hold));
     assert_eq!(entity.fields[1].data_type, FieldType::Text(Some(20)));
-    assert_eq!(entity.fields[2].standard.as_ref().map(|(name, cleaner)| (*name, cleaner.output())), Some(("date", DataType::Date32)));
+    assert_eq!(
+        entity.fields[2].standard.as_ref().map(|(name, cleaner)| (*name, cleaner.output())),
+        Some(("date", DataType::Date32))
+    );
     let cutoff = entity.cutoff.as_ref().and_then(|cutoff| cutoff.too_old.as_ref()).expect("a cutoff").to_string();
     assert_eq!(cutoff, "since < Date32(\"2026-02-28\") AND kind = Utf8(\"b\") IS NOT TRUE");
     assert_eq!(entity.feeds[0].used, ["Cust No", "Type", "First Name", "Phone 1", "Phone 2", "Since"]);
@@ -161,30 +164,57 @@ fn faults_of_fields() {
     let of = |field: &str| faults(&[("mappings/c.toml", &mapping(field, "'First Name'", ""))]);
     assert_eq!(of("standard = 'phne'"), one("config.unknown-standard", "unknown standard `phne`"));
     assert_eq!(of("type = 'txt'"), one("config.unknown-word", "unknown type `txt`"));
-    assert_eq!(of("standard = 'date', type = 'integer'"), one("config.type-conflict", "the standard `date` gives date, not integer"));
+    assert_eq!(
+        of("standard = 'date', type = 'integer'"),
+        one("config.type-conflict", "the standard `date` gives date, not integer")
+    );
     assert_eq!(of("required = 'null'"), one("config.policy", "`required` cannot be `null`"));
     assert_eq!(of("length = [3, 1]"), one("config.wrong-value", "the least is more than the greatest"));
     assert_eq!(of("min = 3"), one("config.no-effect", "a field of text has no least or greatest value"));
-    assert_eq!(of("type = 'integer', min = 'x'"), one("config.wrong-value", "expected a value of the field's type, integer"));
+    assert_eq!(
+        of("type = 'integer', min = 'x'"),
+        one("config.wrong-value", "expected a value of the field's type, integer")
+    );
     assert_eq!(of("pattern = '['"), one("config.pattern", "is no regular expression: unclosed character class"));
-    assert_eq!(of("too_long = 'truncate'"), one("config.no-effect", "`too_long` does nothing without a type such as `text(80)`"));
+    assert_eq!(
+        of("too_long = 'truncate'"),
+        one("config.no-effect", "`too_long` does nothing without a type such as `text(80)`")
+    );
     assert_eq!(of("references = 'd'"), one("config.unknown-entity", "unknown entity `d`"));
     assert_eq!(of("nonsense = 1"), one("config.unknown-key", "unknown key `nonsense`"));
     assert_eq!(of("standard = 'text', nonsense = 1"), one("config.unknown-key", "unknown key `nonsense`"));
 }
 
 #[test]
+fn the_type_sizes_the_decimals_of_its_standard() {
+    let text = mapping("type = 'decimal(12,3)'", "'Phone 1'", "");
+    let field = &checked(&[("mappings/c.toml", &text)]).pipeline.entities[0].fields[0];
+    assert_eq!(field.data_type, FieldType::Decimal { precision: 12, scale: 3 });
+    let output = field.standard.as_ref().map(|(_, cleaner)| cleaner.output());
+    assert_eq!(output, Some(DataType::Decimal128(12, 3)));
+}
+
+#[test]
 fn faults_of_the_rest_of_a_mapping() {
     let of = |rest: &str| faults(&[("mappings/c.toml", &mapping("", "'First Name'", rest))]);
     assert_eq!(of("[rules]\nr = { check = 'nme is null' }"), one("expression.unknown-column", "unknown column `nme`"));
-    assert_eq!(of("[rules]\nr = { check = 'length(name)' }").first().map(|(code, _)| *code), Some("expression.not-a-condition"));
+    assert_eq!(
+        of("[rules]\nr = { check = 'length(name)' }").first().map(|(code, _)| *code),
+        Some("expression.not-a-condition")
+    );
     assert_eq!(of("[duplicates]\nmatch = [['nam']]"), one("config.unknown-field", "unknown field `nam`"));
     let any = of("[duplicates]\nmatch = ['name']\nsurvive = { name = 'any' }");
     assert_eq!(any, one("config.survive-type", "`any` is for flags, and `name` is none"));
     let newest = of("[duplicates]\nmatch = ['name']\nsurvive = { default = 'newest' }");
     assert_eq!(newest, one("config.missing-key", "`newest` needs to know how new a record is"));
-    assert_eq!(of("[duplicates]\nmatch = ['name']\nfuzzy = {}"), one("config.unsupported", "this version does not match by likeness"));
-    assert_eq!(of("[archive]\ncutoff = { field = 'name', older_than = '1 year' }"), one("config.cutoff-type", "`name` is text, not a date"));
+    assert_eq!(
+        of("[duplicates]\nmatch = ['name']\nfuzzy = {}"),
+        one("config.unsupported", "this version does not match by likeness")
+    );
+    assert_eq!(
+        of("[archive]\ncutoff = { field = 'name', older_than = '1 year' }"),
+        one("config.cutoff-type", "`name` is text, not a date")
+    );
     assert_eq!(of("[archive]\nchildren = ['c']"), one("config.no-child", "`c` has no field that refers to `c`"));
     assert_eq!(of("[from.customer.fields]\nname = 'x'"), one("config.unknown-source", "unknown source `customer`"));
     let unused = of("[from.customers.unused]\n'First Name' = 'old'\nFax = 'old'");
@@ -235,9 +265,15 @@ fn faults_of_the_pipeline() {
         faults(&[("pipeline.toml", &text), ("mappings/c.toml", &whole)])
     };
     assert_eq!(of("Cust No", "Cust no"), one("config.unknown-column", "source `customers` has no column `Cust no`"));
-    assert_eq!(of("customers.csv", "${NOPE}/c.csv"), one("config.missing-variable", "the environment has no variable `NOPE`"));
+    assert_eq!(
+        of("customers.csv", "${NOPE}/c.csv"),
+        one("config.missing-variable", "the environment has no variable `NOPE`")
+    );
     assert_eq!(of("customers.csv", "${NOPE"), one("config.wrong-value", "`${` without its `}`"));
-    assert_eq!(of("customers.csv", "customers.dat"), one("config.unknown-kind", "neither extension nor scheme says what this is"));
+    assert_eq!(
+        of("customers.csv", "customers.dat"),
+        one("config.unknown-kind", "neither extension nor scheme says what this is")
+    );
     assert_eq!(of("key  =", "sheet = 'x'\nkey ="), one("config.other-kind", "`sheet` does not apply to `csv`"));
     assert_eq!(of("key  =", "kex ="), one("config.unknown-key", "unknown key `kex`"));
     assert_eq!(of("sqlite:out", "oracle:out"), one("config.target", "is no target that cutover knows"));
@@ -249,7 +285,8 @@ fn faults_of_the_pipeline() {
 #[test]
 fn syntax_errors_do_not_hide_other_faults() {
     let text = PIPELINE.replace("name    = \"acme\"", "name    = \"acme");
-    let found = faults(&[("pipeline.toml", &text), ("mappings/c.toml", &mapping("standard = 'phne'", "'First Name'", ""))]);
+    let found =
+        faults(&[("pipeline.toml", &text), ("mappings/c.toml", &mapping("standard = 'phne'", "'First Name'", ""))]);
     let codes: Vec<&str> = found.iter().map(|(code, _)| *code).collect();
     assert!(codes.contains(&"config.syntax") && codes.contains(&"config.unknown-standard"), "{found:?}");
 }
@@ -263,7 +300,10 @@ fn a_list_is_read_beside_the_mapping_and_knows_constants() {
     let expected = [("a", "active"), ("active", "active"), ("f", "former")];
     assert_eq!(*entries, expected.map(|(from, to)| (from.to_string(), to.to_string())));
     let text = mapping("values = 'lists/s.csv'", "{ value = 'actve' }", "");
-    assert_eq!(faults(&[("mappings/c.toml", &text), list]), one("config.not-in-list", "the value list has no such value"));
+    assert_eq!(
+        faults(&[("mappings/c.toml", &text), list]),
+        one("config.not-in-list", "the value list has no such value")
+    );
     let text = mapping("values = 'lists/x.csv'", "'Type'", "");
     assert_eq!(faults(&[("mappings/c.toml", &text)])[0].0, "config.list-missing");
 }

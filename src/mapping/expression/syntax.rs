@@ -100,8 +100,10 @@ fn unknown_column(name: &str, columns: &[&str], offset: Option<Range<usize>>) ->
 fn call(text: &str, function: &Function, state: &SessionState) -> Option<ExpressionError> {
     let name = function.name.to_string().to_lowercase();
     let offset = place(text, function.name.span());
-    let refuse = |code, message: String, help: &str| Some(ExpressionError::new(code, message).at(offset.clone()).help(help));
-    let changes = state.scalar_functions().get(&name).is_some_and(|known| known.signature().volatility != Volatility::Immutable);
+    let refuse =
+        |code, message: String, help: &str| Some(ExpressionError::new(code, message).at(offset.clone()).help(help));
+    let changes =
+        state.scalar_functions().get(&name).is_some_and(|known| known.signature().volatility != Volatility::Immutable);
     if changes || CHANGING.contains(&name.as_str()) {
         let message = format!("`{name}` gives another value each time; same in must be same out");
         return refuse("expression.changing", message, "`as_of()` is the day that the pipeline counts from");
@@ -141,7 +143,8 @@ pub(super) fn error(text: &str, error: &DataFusionError, schema: &Schema) -> Exp
         other => other.strip_backtrace(),
     };
     let full = full.lines().next().unwrap_or_default();
-    let full = ["sql parser error: ", "SQL error: "].iter().fold(full, |rest, start| rest.strip_prefix(start).unwrap_or(rest));
+    let full =
+        ["sql parser error: ", "SQL error: "].iter().fold(full, |rest, start| rest.strip_prefix(start).unwrap_or(rest));
     let (said, offset) = match full.split_once(" at Line: ") {
         Some((said, numbers)) => (said, numbers_at(text, numbers)),
         None => (full, None),
