@@ -48,6 +48,7 @@ pub struct Delimiter(pub u8);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quote(pub Option<u8>);
 
+#[expect(clippy::derivable_impls, reason = "`options!` derives no `Default`")]
 impl Default for CsvOptions {
     fn default() -> Self {
         Self { encoding: None, delimiter: None, quote: None, escape: None, header: None, skip_empty: false }

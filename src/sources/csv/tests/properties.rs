@@ -21,27 +21,9 @@ fn declared(delimiter: u8, escape: Escape) -> CsvOptions {
 
 /// Text in which separators, quotes and line ends are frequent.
 fn messy() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        Just(","),
-        Just(";"),
-        Just("\""),
-        Just("\"\""),
-        Just("\n"),
-        Just("\r\n"),
-        Just("\r"),
-        Just(" "),
-        Just("\\"),
-        Just("'"),
-        Just("a"),
-        Just("bc"),
-        Just("ü"),
-        Just("東"),
-        Just("1"),
-        Just("sep=;"),
-        Just("\t"),
-        Just("|"),
-    ];
-    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    const PIECES: [&str; 18] =
+        [",", ";", "\"", "\"\"", "\n", "\r\n", "\r", " ", "\\", "'", "a", "bc", "ü", "東", "1", "sep=;", "\t", "|"];
+    prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40).prop_map(|pieces| pieces.concat())
 }
 
 /// Letters and digits, which nothing may cost.
@@ -71,7 +53,7 @@ fn records(input: Box<dyn Read + Send>, dialect: Dialect) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), name in 0..9_usize) {
@@ -118,7 +100,7 @@ proptest! {
 
     #[test]
     fn well_formed_records_come_back(
-        records in prop::collection::vec(prop::collection::vec(messy(), 3), 1..12),
+        records in prop::collection::vec(prop::collection::vec(messy(), 3), 1..6),
         always in any::<bool>(),
         ending in prop_oneof![Just("\n"), Just("\r\n")],
     ) {
