@@ -94,10 +94,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Waits for a statement; on an interrupt asks the server to stop it.
-    pub(super) fn wait<T>(
-        &self,
-        statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
-    ) -> Result<T, Stop> {
+    pub(super) fn wait<T>(&self, statement: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, Stop> {
         let result = self.connection.runtime.block_on(async {
             tokio::pin!(statement);
             let mut asked = false;

@@ -42,7 +42,11 @@ const CONTACT_ROWS: &str = "select name, account_id, owner, cast(born as text), 
 
 #[cfg(test)]
 fn contact_rows(place: &Place) -> Vec<String> {
-    let sql = if place.is_postgres() { CONTACT_ROWS.replace("cast(vip as integer)", "vip::int") } else { CONTACT_ROWS.into() };
+    let sql = if place.is_postgres() {
+        CONTACT_ROWS.replace("cast(vip as integer)", "vip::int")
+    } else {
+        CONTACT_ROWS.into()
+    };
     place.rows(&sql)
 }
 
@@ -88,7 +92,8 @@ fn an_update_keeps_the_row_before_and_leaves_protected_fields() {
         assert_eq!(go(&place, &run), ["account: 0 0 2", "contact: 1 1 1"]);
         let ann = format!("Ann|{}|by hand|1970-02-28|2020-01-02 03:04:05|12.50|1|ab", id("account", "A2"));
         assert_eq!(contact_rows(&place).first(), Some(&ann));
-        let before = if place.is_postgres() { "before ->> 'account_id'" } else { "json_extract(before, '$.account_id')" };
+        let before =
+            if place.is_postgres() { "before ->> 'account_id'" } else { "json_extract(before, '$.account_id')" };
         let undo = place.rows(&format!("select run, entity, target_key, {before} from cutover.undo"));
         assert_eq!(undo, [format!("2|contact|{}|{}", id("contact", "1"), id("account", "A1"))]);
     }
@@ -167,7 +172,11 @@ fn numbers_come_from_the_target_and_references_follow_them() {
     let contact = entity(
         "contact",
         KeyKind::Serial,
-        vec![text("name"), reference("account_id", "account", Policy::Hold), reference("boss_id", "contact", Policy::Hold)],
+        vec![
+            text("name"),
+            reference("account_id", "account", Policy::Hold),
+            reference("boss_id", "contact", Policy::Hold),
+        ],
     );
     let accounts: Rows<'_> = &[&["load", "A1", "Acme", "@contact/2"], &["load", "A2", "Zeta", "-"]];
     let contacts: Rows<'_> = &[
@@ -234,8 +243,12 @@ fn existing_tables_are_used_as_they_are() {
              insert into crm.account (id, size, name) values ('{}', 1, 'Acme')",
             id("account", "A1")
         ));
-        let accounts: Rows<'_> =
-            &[&["load", "A1", "Acme", "1"], &["load", "A2", "Zeta", "100"], &["load", "A3", "-", "2"], &["load", "A4", "New", "3"]];
+        let accounts: Rows<'_> = &[
+            &["load", "A1", "Acme", "1"],
+            &["load", "A2", "Zeta", "100"],
+            &["load", "A3", "-", "2"],
+            &["load", "A4", "New", "3"],
+        ];
         let expected = ["account: 1 0 1 1=target.check 2=target.not-null"];
         assert_eq!(go(&place, &Run::of(vec![(&account, accounts)])), expected);
         let rows = place.rows("select name, size, colour from crm.account order by name");

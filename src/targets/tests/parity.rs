@@ -101,14 +101,20 @@ fn both_targets_end_alike() {
     };
     let runs = proptest::collection::vec((accounts(), contacts()), 1..3);
     let keys = prop_oneof![Just(KeyKind::Uuid), Just(KeyKind::Serial)];
-    let mut runner = TestRunner::new(ProptestConfig { cases: 24, max_shrink_iters: 60,
-        failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 16,
+        max_shrink_iters: 60,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let place = postgres(&url, "parity");
     let outcome = runner.run(&(keys, runs), |(key, runs)| {
         let entities = entities(key);
         let folder = tempfile::tempdir().expect("a folder");
         let spec = TargetSpec::Sqlite { path: folder.path().join("crm.sqlite") };
         let sqlite = end(&Place { folder, spec }, &entities, &runs);
-        let server = end(&postgres(&url, "parity"), &entities, &runs);
+        place.execute("drop schema crm cascade; drop schema if exists cutover cascade");
+        let server = end(&place, &entities, &runs);
         proptest::prop_assert_eq!(sqlite, server);
         Ok(())
     });
