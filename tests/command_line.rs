@@ -6,3 +6,82 @@ use crate::harness::Case;
 fn the_version_is_the_packages() {
     Case::new().run(&["--version"]).exit(0).stdout(concat!("cutover ", env!("CARGO_PKG_VERSION"), "\n")).stderr("");
 }
+
+#[test]
+fn a_code_is_explained() {
+    let expected = "\
+config.unknown-source
+
+The pipeline has no source of that name, or one that does not feed the entity.
+
+A mapping reads what `pipeline.toml` names.
+
+Example:
+  [from.custmers.fields]
+
+What to do:
+  Write the name that stands in `[source.NAME]`.
+";
+    Case::new().run(&["explain", "config.unknown-source"]).exit(0).stdout(expected).stderr("");
+}
+
+#[test]
+fn an_unknown_code_has_a_nearest() {
+    let expected = "\
+error: there is no code `config.unknown-sorce`
+  help: did you mean `config.unknown-source`?
+";
+    Case::new().run(&["explain", "config.unknown-sorce"]).exit(2).stdout("").stderr(expected);
+}
+
+#[test]
+fn all_codes_are_listed_in_lines_of_80_columns() {
+    let listed = Case::new().run(&["explain"]).exit(0).stderr("").stdout;
+    assert!(listed.lines().all(|line| line.chars().count() <= 80), "{listed}");
+    assert_eq!(listed.lines().count(), cutover::codes::all().len());
+}
+
+#[test]
+fn the_schemas_know_the_keys_and_the_options_of_kinds_and_standards() {
+    let schema = |of: &str| -> serde_json::Value {
+        serde_json::from_str(&Case::new().run(&["schema", of]).exit(0).stderr("").stdout).expect("JSON")
+    };
+    let pipeline = schema("pipeline");
+    assert_eq!(pipeline["properties"]["as_of"]["format"], "date");
+    let source = &pipeline["properties"]["source"]["additionalProperties"]["properties"];
+    assert!(source["path"].is_object() && source["sheet"].is_object() && source["query"].is_object(), "{source}");
+    let mapping = schema("mapping");
+    let field = &mapping["properties"]["fields"]["additionalProperties"]["properties"];
+    assert!(field["required"].is_object() && field["formats"].is_object(), "{field}");
+    assert!(field["standard"]["enum"].as_array().is_some_and(|names| names.contains(&"phone".into())), "{field}");
+}
+
+#[test]
+fn completions_name_the_commands() {
+    let script = Case::new().run(&["completions", "bash"]).exit(0).stderr("").stdout;
+    assert!(script.contains("explain") && script.contains("--dry-run"));
+}
+
+#[test]
+fn a_wrong_command_line_is_exit_2() {
+    let expected = "\
+error: unrecognized subcommand 'chck'
+
+  tip: a similar subcommand exists: 'check'
+
+Usage: cutover [OPTIONS] <COMMAND>
+
+For more information, try '--help'.
+";
+    Case::new().run(&["chck"]).exit(2).stdout("").stderr(expected);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    use std::process::Stdio;
+    let case = Case::new();
+    let mut child = case.command(&["explain"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().expect("ends");
+    assert_eq!((ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned()), (Some(0), String::new()));
+}

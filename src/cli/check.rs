@@ -73,9 +73,7 @@ fn feed(taken: &Taken) -> String {
 fn shown(how: &How) -> (&'static str, String) {
     match how {
         How::Column(name) => ("column", name.clone()),
-        How::FirstOf(parts) => {
-            ("first of", parts.iter().map(|part| shown(part).1).collect::<Vec<_>>().join(", "))
-        }
+        How::FirstOf(parts) => ("first of", parts.iter().map(|part| shown(part).1).collect::<Vec<_>>().join(", ")),
         How::Constant(value) => ("constant", format!("{value:?}")),
         How::Expression(text) => ("expression", text.split_whitespace().collect::<Vec<_>>().join(" ")),
     }

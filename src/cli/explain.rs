@@ -19,10 +19,8 @@ pub fn carry_out(global: &Global, arguments: &ExplainArgs, output: &mut Output) 
     let Some(code) = codes::find(wanted) else {
         let known = codes::all();
         let near = nearest(wanted, known.iter().map(|code| code.id));
-        let help = near.map_or_else(
-            || "`cutover explain` lists all codes".to_string(),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = near
+            .map_or_else(|| "`cutover explain` lists all codes".to_string(), |near| format!("did you mean `{near}`?"));
         output.error(&format!("there is no code `{wanted}`"), Some(&help));
         return Exit::Wrong;
     };

@@ -165,9 +165,9 @@ fn whole(
     let entities = in_order(built?);
     let place = |one: &Taken| entities.iter().position(|entity| entity.name == one.entity);
     taken.sort_by_key(place);
-    let relative = read.into_iter().map(|(path, content)| {
-        (path.strip_prefix(&root).map(Path::to_path_buf).unwrap_or(path), content)
-    });
+    let relative = read
+        .into_iter()
+        .map(|(path, content)| (path.strip_prefix(&root).map(Path::to_path_buf).unwrap_or(path), content));
     let config_hash = files::hash(relative.collect());
     let sources: Vec<SourceSpec> = opened.into_iter().map(|one| one.spec).collect::<Option<_>>()?;
     let pipeline = Pipeline {
@@ -255,7 +255,12 @@ fn known(mappings: &[Mapping]) -> Vec<Known> {
         name: raw.entity.value.clone(),
         key: raw.key,
         sources: names(&raw.from),
-        references: raw.fields.0.iter().filter_map(|(_, field)| Some(field.keys.references.as_ref()?.value.clone())).collect(),
+        references: raw
+            .fields
+            .0
+            .iter()
+            .filter_map(|(_, field)| Some(field.keys.references.as_ref()?.value.clone()))
+            .collect(),
     };
     raws.map(one).collect()
 }

@@ -108,7 +108,8 @@ impl Expressions {
     pub fn typed(&self, text: &str, schema: &Schema) -> Result<Typed, ExpressionError> {
         let state = self.session.state();
         let dialect = state.config().options().sql_parser.dialect;
-        let parsed = state.sql_to_expr_with_alias(text, &dialect).map_err(|error| syntax::error(text, &error, schema))?;
+        let parsed =
+            state.sql_to_expr_with_alias(text, &dialect).map_err(|error| syntax::error(text, &error, schema))?;
         syntax::check(text, &parsed, schema, &state)?;
         let columns = DFSchema::try_from(schema.clone()).map_err(|error| planning(&error))?;
         let planned = state.create_logical_expr_from_sql_expr(parsed, &columns).map_err(|error| planning(&error))?;

@@ -203,7 +203,7 @@ impl SourceOptions {
         match (self, place) {
             (Self::Csv(options), Place::Files(files)) => csv::open(files, options),
             (Self::Sheet(options), Place::Files(files)) => sheet::open(files, options),
-            (Self::Vcard(options), Place::Files(files)) => vcard::open(files, options),
+            (Self::Vcard(options), Place::Files(files)) => vcard::open(files, options.clone()),
             (Self::Dbf(options), Place::Files(files)) => dbf::open(files, options.clone()),
             (Self::Sqlite(options), Place::Files(files)) => match files.as_slice() {
                 [file] => sqlite::open(file, options),

@@ -66,8 +66,12 @@ pub(super) fn run(session: &mut dyn Session, schema: &str, load: &Load<'_>) -> R
     let tables = plan(dialect, &place, &load.entities, &live)?;
     let sql = Sql { dialect, schema: schema.to_string(), ledger: Ledger(dialect) };
     let had_ledger = session.has_ledger()?;
-    let mut flow = Flow { session, load, tables, sql, had_ledger, refused: BTreeMap::new(), swift: true };
+    let mut flow =
+        Flow { session, load, tables, sql, had_ledger, refused: BTreeMap::new(), swift: true, drawn: Vec::new() };
     let loaded = flow.stage().and_then(|()| flow.attempts());
+    if loaded.as_ref().is_ok_and(|loaded| load.dry_run || !loaded.within_limits) {
+        flow.give_back();
+    }
     match loaded {
         Ok(loaded) => {
             let keep = loaded.within_limits && !load.dry_run;
@@ -91,7 +95,12 @@ struct Flow<'a> {
     /// By entity and `_seq`; kept from one attempt to the next.
     refused: BTreeMap<(usize, i64), (&'static str, String)>,
     swift: bool,
+    /// Numbers drawn in this attempt: entity, least, greatest.
+    drawn: Vec<(usize, i64, i64)>,
 }
+
+/// Inserted, updated and unchanged records; rows written to the ledger.
+type Written = ((u64, u64, u64), u64);
 
 enum Attempt {
     Done(Vec<(u64, u64, u64)>),
@@ -123,7 +132,12 @@ impl Flow<'_> {
             let name = staged.entity.name.as_str();
             let progress = self.load.progress;
             let told = move |rows: u64| progress(name, rows);
-            let records = Reader::open(&staged.path, Verdict::Load, load_columns(staged.entity), staged.entity.key == KeyKind::Uuid)?;
+            let records = Reader::open(
+                &staged.path,
+                Verdict::Load,
+                load_columns(staged.entity),
+                staged.entity.key == KeyKind::Uuid,
+            )?;
             self.session.fill(&self.sql.stage(index), records, &told)?;
             if staged.read > staged.load {
                 let merged = Reader::open(&staged.path, Verdict::Merge, merge_columns(), false)?;
@@ -144,6 +158,19 @@ impl Flow<'_> {
                 Err(stop) => return Err(stop),
             }
             self.execute("rollback to savepoint attempt")?;
+            self.give_back();
+        }
+    }
+
+    /// Numbers are not rolled back by themselves, and a rehearsal must not change
+    /// the keys of the run after it. Where the user may not do so, gaps remain.
+    fn give_back(&mut self) {
+        for (index, low, high) in std::mem::take(&mut self.drawn) {
+            let statement = self.tables.get(index).and_then(|table| self.sql.give_back(table, low, high));
+            let Some(statement) = statement else { continue };
+            if self.execute("savepoint numbers").is_ok() && self.execute(&statement).is_err() {
+                let _ = self.execute("rollback to savepoint numbers");
+            }
         }
     }
 
@@ -182,10 +209,11 @@ impl Flow<'_> {
         let mut counts = Vec::new();
         let mut written = 0;
         for (index, first) in firsts.iter().enumerate() {
-            let (count, touched) = self.entity(index, *first, fresh, run)?;
+            let done = self.entity(index, *first, fresh, run)?;
             if self.too_many(index) {
                 return Ok(Attempt::TooMany);
             }
+            let Some((count, touched)) = done else { return Ok(Attempt::Again) };
             counts.push(count);
             written += touched;
         }
@@ -320,9 +348,8 @@ impl Flow<'_> {
         let serial = table.columns.iter().filter(|column| {
             column.late(swift) == late && column.reference.is_some_and(|parent| parent.serial && !parent.null)
         });
-        let work: Vec<(String, String)> = serial
-            .map(|column| (self.sql.select_unknown_parents(table, column), column.name.clone()))
-            .collect();
+        let work: Vec<(String, String)> =
+            serial.map(|column| (self.sql.select_unknown_parents(table, column), column.name.clone())).collect();
         let mut any = false;
         for (select, name) in work {
             let seqs = self.session.numbers(&select)?;
@@ -334,11 +361,13 @@ impl Flow<'_> {
     }
 
     /// Inserts and updates one entity: its counts, and how many rows were written.
-    fn entity(&mut self, index: usize, first: bool, fresh: bool, run: i64) -> Result<((u64, u64, u64), u64), Stop> {
+    /// `None`: numbers were given to records that were then refused. They are
+    /// given again without those, so that no number is lost.
+    fn entity(&mut self, index: usize, first: bool, fresh: bool, run: i64) -> Result<Option<Written>, Stop> {
         let swift = self.swift;
         self.leave_out_orphans(index, |column| !column.late(swift))?;
         self.leave_out_unknown(index, false)?;
-        let Some(table) = self.tables.get(index) else { return Ok(((0, 0, 0), 0)) };
+        let Some(table) = self.tables.get(index) else { return Ok(None) };
         let mut before = Vec::new();
         if !first {
             before.extend(self.sql.pair(table));
@@ -346,11 +375,22 @@ impl Flow<'_> {
         if table.kind == KeyKind::Serial {
             before.extend(self.sql.number(table, first));
         }
+        let serial = table.kind == KeyKind::Serial;
+        let drawn = serial.then(|| self.sql.drawn(table));
         self.all(&before)?;
+        if let Some([low, high]) = drawn {
+            let (low, high) = (self.session.numbers(&low)?, self.session.numbers(&high)?);
+            self.drawn.extend(low.first().zip(high.first()).map(|(low, high)| (index, *low, *high)));
+        }
+        let before = self.refused.len();
         let inserted = self.spread(index, |sql, table, range| vec![sql.insert(table, first, swift, range)])?;
+        self.leave_out_skipped(index, first, inserted)?;
+        if serial && self.refused.len() > before {
+            return Ok(None);
+        }
         if first {
             let written = self.note(index, |sql, table| sql.note_new(table, run, true, fresh))?;
-            return Ok(((inserted, 0, 0), written));
+            return Ok(Some(((inserted, 0, 0), written)));
         }
         self.spread(index, |sql, table, range| {
             let mut statements = vec![sql.keep(table, run, range)];
@@ -361,7 +401,23 @@ impl Flow<'_> {
         let updated = self.count(index, "p.differs")?;
         let mut written = self.note(index, |sql, table| sql.note_new(table, run, false, fresh))?;
         written += self.note(index, |sql, table| sql.note_pairs(table, run))?;
-        Ok(((inserted, updated, paired.saturating_sub(updated)), written))
+        Ok(Some(((inserted, updated, paired.saturating_sub(updated)), written)))
+    }
+
+    /// A trigger can drop a row without a word: its record was refused all the same.
+    fn leave_out_skipped(&mut self, index: usize, first: bool, inserted: u64) -> Result<(), Stop> {
+        let Some(table) = self.tables.get(index) else { return Ok(()) };
+        let (count, skipped) = (self.sql.count_new(table, first), self.sql.select_skipped(table, first));
+        let expected = self.session.numbers(&count)?.first().copied().unwrap_or(0).unsigned_abs();
+        if expected == inserted {
+            return Ok(());
+        }
+        let message = "the target kept no row of it, and gave no reason";
+        if self.swift {
+            return Err(Stop::Refused { code: "target.other", message: message.to_string() });
+        }
+        let seqs = self.session.numbers(&skipped)?;
+        self.refuse(index, &seqs, "target.other", message)
     }
 
     fn note(&mut self, index: usize, statement: impl Fn(&Sql, &Table) -> String) -> Result<u64, Stop> {
@@ -399,11 +455,7 @@ impl Flow<'_> {
     /// Runs statements over all staged records of an entity; the rows that the
     /// first of them touched. The careful way halves what is refused until a
     /// single record is left, which is then refused.
-    fn spread(
-        &mut self,
-        index: usize,
-        statements: impl Fn(&Sql, &Table, &str) -> Vec<String>,
-    ) -> Result<u64, Stop> {
+    fn spread(&mut self, index: usize, statements: impl Fn(&Sql, &Table, &str) -> Vec<String>) -> Result<u64, Stop> {
         let make = |flow: &Self, range: &str| {
             flow.tables.get(index).map(|table| statements(&flow.sql, table, range)).unwrap_or_default()
         };

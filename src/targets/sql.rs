@@ -282,8 +282,10 @@ impl Sql {
                 let next = table.key.next.clone().unwrap_or_else(|| {
                     format!("nextval(pg_get_serial_sequence({}, {}))", literal(&target), literal(&table.key.name))
                 });
-                format!("as select o.{SEQ} as seq, ({next})::bigint as tk from (select s.{SEQ} from {stage} s \
-                     where true{new} order by s.{SEQ}) o")
+                format!(
+                    "as select o.{SEQ} as seq, ({next})::bigint as tk from (select s.{SEQ} from {stage} s \
+                     where true{new} order by s.{SEQ}) o"
+                )
             }
             Dialect::Sqlite => format!(
                 "as select s.{SEQ} as seq, (select coalesce(max({key}), 0) from {target}) \
@@ -298,6 +300,24 @@ impl Sql {
             Dialect::Sqlite => format!("create index temp.{index} on cutover_number_{} (seq)", table.index),
         });
         all
+    }
+
+    /// The least and the greatest of the numbers that were given.
+    pub(super) fn drawn(&self, table: &Table) -> [String; 2] {
+        ["min", "max"].map(|end| format!("select {end}(tk) from {}", self.numbers(table.index)))
+    }
+
+    /// Gives numbers back to a sequence that outlives a rollback, if nobody else
+    /// has drawn from it since.
+    pub(super) fn give_back(&self, table: &Table, low: i64, high: i64) -> Option<String> {
+        if self.dialect == Dialect::Sqlite || table.created {
+            return None;
+        }
+        let (name, column) = (literal(&self.table(&table.name)), literal(&table.key.name));
+        Some(format!(
+            "select setval(q.seq, {low}, false) from (select pg_get_serial_sequence({name}, {column})::regclass as seq) q \
+             where pg_sequence_last_value(q.seq) = {high}"
+        ))
     }
 
     /// The key of a new record, and the join it needs.
@@ -330,6 +350,23 @@ impl Sql {
             self.stage(table.index),
             self.joins(&filled),
             self.is_new(table, first),
+        )
+    }
+
+    /// How many staged records are new.
+    pub(super) fn count_new(&self, table: &Table, first: bool) -> String {
+        format!("select count(*) from {} s where true{}", self.stage(table.index), self.is_new(table, first))
+    }
+
+    /// New records that have no row in the target after all.
+    pub(super) fn select_skipped(&self, table: &Table, first: bool) -> String {
+        let (key, join) = self.new_key(table);
+        format!(
+            "select s.{SEQ} from {} s{join} left join {} t on t.{id} = {key} where t.{id} is null{} order by s.{SEQ}",
+            self.stage(table.index),
+            self.table(&table.name),
+            self.is_new(table, first),
+            id = identifier(&table.key.name),
         )
     }
 

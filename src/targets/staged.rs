@@ -62,8 +62,7 @@ impl Reader {
         let place = path.display().to_string();
         let failed = |error: String| LoadError::Staged(format!("{place}: cannot be read: {error}"));
         let file = File::open(path).map_err(|error| failed(error.to_string()))?;
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failed(error.to_string()))?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failed(error.to_string()))?;
         let schema = Arc::clone(builder.schema());
         let mut roots = vec![schema.index_of(VERDICT).map_err(|_| missing(&place, VERDICT))?];
         for (name, _) in &wanted {
@@ -91,11 +90,8 @@ impl Reader {
         let mut columns: Vec<ArrayRef> = Vec::new();
         for (name, kind) in &self.wanted {
             let column = batch.column_by_name(name).ok_or_else(|| missing(&self.place, name))?;
-            let column = if column.data_type() == kind {
-                Arc::clone(column)
-            } else {
-                cast(column, kind).map_err(failed)?
-            };
+            let column =
+                if column.data_type() == kind { Arc::clone(column) } else { cast(column, kind).map_err(failed)? };
             columns.push(without_nul(column));
             fields.push(ArrowField::new(name, kind.clone(), true));
         }

@@ -3,4 +3,5 @@
 
 mod fixture;
 mod flow;
+mod parity;
 mod speed;

@@ -11,9 +11,10 @@ use datafusion::prelude::ident;
 use super::feed::{self, Side};
 use super::field::{self, unknown_entity, unknown_field};
 use super::{Scope, place};
-use crate::config::decode::Placed;
+use crate::config::decode::{Named, Placed};
 use crate::config::pipeline::{Cutoff, Duplicates, Entity, Field, FieldType, Policy, RowRule, Survive};
-use crate::config::raw::mapping::{RawCutoff, RawDuplicates, RawMapping};
+use crate::config::raw::field::RawValue;
+use crate::config::raw::mapping::{RawCutoff, RawDuplicates, RawFrom, RawMapping};
 use crate::diagnostic::Faults;
 use crate::mapping::expression::days;
 
@@ -86,15 +87,24 @@ fn feeds(
 
 /// A required field that no source gives would cost every record.
 fn required(raw: &RawMapping, fields: &[Option<Field>], feeds: &[crate::config::pipeline::Feed], faults: &mut Faults) {
-    let mapped_somewhere = |name: &str| {
-        raw.from.0.iter().any(|(_, from)| {
-            let blocks = from.each.iter().map(|each| &each.fields);
-            std::iter::once(&from.fields).chain(blocks).any(|named| named.0.iter().any(|(field, _)| field.value == name))
-        })
-    };
+    fn blocks(from: &RawFrom) -> impl Iterator<Item = &Named<RawValue>> {
+        let RawFrom { fields, each, .. } = from;
+        std::iter::once(fields).chain(each.iter().map(|each| &each.fields))
+    }
+    let mapped: Vec<&str> = raw
+        .from
+        .0
+        .iter()
+        .flat_map(|(_, from)| blocks(from).flat_map(|named| named.0.iter().map(|(name, _)| name.value.as_str())))
+        .collect();
+    let known = |name: &&str| raw.fields.0.iter().any(|(field, _)| field.value == **name);
+    // A misspelt name has been noted, and may be the one that seems to be missing.
+    if !mapped.iter().all(|name| known(&name)) {
+        return;
+    }
     for ((name, _), field) in raw.fields.0.iter().zip(fields) {
         let required = field.as_ref().is_some_and(|field| field.required.is_some());
-        if required && !feeds.is_empty() && !mapped_somewhere(&name.value) {
+        if required && !feeds.is_empty() && !mapped.contains(&name.value.as_str()) {
             let message = format!("`{}` is required, and no source maps it", name.value);
             faults.push("config.required-unmapped", name.span.clone(), message).help("map it in a `[from.….fields]`");
         }
@@ -137,9 +147,11 @@ fn condition(
     faults: &mut Faults,
 ) -> Option<Expr> {
     if !whole {
-        let only_types = scope.expressions.condition(&text.value, schema).err().is_some_and(|error| {
-            matches!(error.code, "expression.wrong-type" | "expression.not-a-condition")
-        });
+        let only_types = scope
+            .expressions
+            .condition(&text.value, schema)
+            .err()
+            .is_some_and(|error| matches!(error.code, "expression.wrong-type" | "expression.not-a-condition"));
         if only_types {
             return None;
         }
@@ -179,7 +191,9 @@ fn duplicates(
     for rule in raw.survive.default.iter().chain(given) {
         if matches!(rule.value, Survive::Newest | Survive::Oldest) && raw.newest.is_none() {
             let message = format!("`{}` needs to know how new a record is", rule.value.word());
-            faults.push("config.missing-key", rule.span.clone(), message).help("add `newest = \"FIELD\"`, a field that holds a date");
+            faults
+                .push("config.missing-key", rule.span.clone(), message)
+                .help("add `newest = \"FIELD\"`, a field that holds a date");
         }
     }
     if let Some(rule) = raw.survive.default.as_ref().filter(|rule| flags_only(rule.value)) {
@@ -213,7 +227,9 @@ fn ordered(word: &Placed<String>, field: Option<&Field>, faults: &mut Faults) ->
     );
     if !fits {
         let message = format!("`{}` is {}, which says nothing of how new a record is", word.value, field.data_type);
-        faults.push("config.survive-type", word.span.clone(), message).help("name a field of type date, datetime or number");
+        faults
+            .push("config.survive-type", word.span.clone(), message)
+            .help("name a field of type date, datetime or number");
     }
     fits
 }

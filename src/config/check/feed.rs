@@ -104,7 +104,8 @@ fn feed(
         used.extend(expr.column_refs().into_iter().map(|column| column.name.as_str()));
     }
     let in_order = schema.fields().iter().filter(|column| used.contains(column.name().as_str()));
-    let is_reference = |at: &usize| side.fields.get(*at).and_then(Option::as_ref).is_some_and(|f| f.references.is_some());
+    let is_reference =
+        |at: &usize| side.fields.get(*at).and_then(Option::as_ref).is_some_and(|f| f.references.is_some());
     Feed {
         source,
         each,
@@ -271,12 +272,7 @@ fn reference_source(
 }
 
 /// A column if the source has one of exactly that name, and else an expression.
-fn text_value(
-    text: &Placed<String>,
-    schema: &Schema,
-    scope: &Scope<'_>,
-    faults: &mut Faults,
-) -> Option<(Expr, How)> {
+fn text_value(text: &Placed<String>, schema: &Schema, scope: &Scope<'_>, faults: &mut Faults) -> Option<(Expr, How)> {
     if schema.fields().iter().any(|column| *column.name() == text.value) {
         return Some((ident(&text.value), How::Column(text.value.clone())));
     }
@@ -291,8 +287,7 @@ fn first_of(
     scope: &Scope<'_>,
     faults: &mut Faults,
 ) -> Option<(Expr, How)> {
-    let parts: Vec<Option<(Expr, How)>> =
-        texts.iter().map(|text| text_value(text, schema, scope, faults)).collect();
+    let parts: Vec<Option<(Expr, How)>> = texts.iter().map(|text| text_value(text, schema, scope, faults)).collect();
     let parts: Vec<(Expr, How)> = parts.into_iter().collect::<Option<_>>()?;
     let columns = datafusion::common::DFSchema::try_from(schema.as_ref().clone()).ok()?;
     let filled = parts.iter().map(|(expr, _)| {

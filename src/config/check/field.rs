@@ -7,8 +7,8 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr;
 
 use super::known::standard_names;
-use super::{Scope, list};
-use crate::config::decode::{Placed, unknown_keys};
+use super::{Scope, list, settings};
+use crate::config::decode::{Placed, Table, unknown_keys};
 use crate::config::pipeline::{
     CheckKind, Field, FieldCheck, FieldType, KeyKind, Policy, Reference, TooLong, ValueList,
 };
@@ -71,8 +71,21 @@ fn cleaner(raw: &RawField, scope: &Scope<'_>, faults: &mut Faults) -> Option<Cho
         unknown_keys(&raw.table, &common, faults);
         return None;
     };
-    let built = (standard.build)(&raw.table, raw.span.clone(), &common, scope.defaults, faults)?;
+    let table = sized(raw, standard);
+    let built = (standard.build)(&table, raw.span.clone(), &common, scope.defaults, faults)?;
     Some((standard, Arc::from(built)))
+}
+
+/// The field's table, in which `type = "decimal(12,2)"` says precision and scale
+/// for the standard too, unless they are given.
+fn sized(raw: &RawField, standard: &Standard) -> Table {
+    let Some(FieldType::Decimal { precision, scale }) = raw.keys.r#type.as_ref().map(|kind| kind.value) else {
+        return raw.table.clone();
+    };
+    if standard.name != "decimal" || raw.table.contains_key("precision") || raw.table.contains_key("scale") {
+        return raw.table.clone();
+    }
+    settings::patched(&raw.table, &format!("precision = {precision}\nscale = {scale}"))
 }
 
 /// The standard that reads values of a type.
@@ -113,8 +126,10 @@ fn data_type(raw: &RawField, standard: Option<&Chosen>, scope: &Scope<'_>, fault
         _ => FieldType::Text(None),
     };
     let Some(given) = given else { return Some(own) };
-    let same = std::mem::discriminant(&given.value) == std::mem::discriminant(&own)
-        || matches!((given.value, own), (FieldType::Uuid, FieldType::Text(_)));
+    let same = match (given.value, own) {
+        (FieldType::Text(_) | FieldType::Uuid, FieldType::Text(_)) => true,
+        (given, own) => given == own,
+    };
     if !same {
         let message = format!("the standard `{}` gives {own}, not {}", standard.name, given.value);
         faults.push("config.type-conflict", given.span.clone(), message).help("leave one of the two out");
@@ -153,7 +168,8 @@ fn country(raw: &RawField, others: &[&str], faults: &mut Faults) -> Option<Strin
     let takes = raw.keys.standard.as_ref().and_then(|name| registry::find(&name.value));
     if takes.is_some_and(|standard| !standard.takes_country) || raw.keys.standard.is_none() {
         let message = "`country` does nothing without a standard that depends on it";
-        let names: Vec<&str> = registry::all().iter().filter(|known| known.takes_country).map(|known| known.name).collect();
+        let names: Vec<&str> =
+            registry::all().iter().filter(|known| known.takes_country).map(|known| known.name).collect();
         faults.push("config.no-effect", word.span.clone(), message).help(format!("those are: {}", names.join(", ")));
         return None;
     }
@@ -260,7 +276,11 @@ fn bound(raw: &Placed<Scalar>, data_type: FieldType, faults: &mut Faults) -> Opt
         }
     };
     if value.is_none() {
-        faults.push("config.wrong-value", raw.span.clone(), format!("expected a value of the field's type, {data_type}"));
+        faults.push(
+            "config.wrong-value",
+            raw.span.clone(),
+            format!("expected a value of the field's type, {data_type}"),
+        );
     }
     value
 }

@@ -134,7 +134,13 @@ pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Puts the values of variables into the texts of `keys`. False where one is
 /// missing or malformed, which has been noted.
-pub(super) fn expand(table: &mut Table, keys: &[&str], env: Environment<'_>, veil: &mut Veil, faults: &mut Faults) -> bool {
+pub(super) fn expand(
+    table: &mut Table,
+    keys: &[&str],
+    env: Environment<'_>,
+    veil: &mut Veil,
+    faults: &mut Faults,
+) -> bool {
     let mut whole = true;
     for (key, node) in table.iter_mut() {
         if !keys.contains(&key.get_ref().as_ref()) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use csv::{ReaderBuilder, Trim};
+use csv::{ReaderBuilder, StringRecord, Trim};
 
 use crate::diagnostic::Faults;
 
@@ -56,11 +56,11 @@ pub(super) fn read(name: &str, span: &Range<usize>, folders: [&Path; 2], faults:
 fn entries(text: &[u8]) -> Result<Vec<(String, String)>, (u64, String)> {
     let mut reader = ReaderBuilder::new().has_headers(true).flexible(true).trim(Trim::All).from_reader(text);
     let mut found: Vec<(String, String, u64)> = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| {
-            (error.position().map_or(1, csv::Position::line), "is not UTF-8 text".to_string())
-        })?;
+    for record in reader.byte_records() {
+        let record = record
+            .map_err(|error| (error.position().map_or(1, csv::Position::line), "cannot be read as CSV".to_string()))?;
         let line = record.position().map_or(1, csv::Position::line);
+        let record = StringRecord::from_byte_record(record).map_err(|_| (line, "is not UTF-8 text".to_string()))?;
         let (Some(legacy), Some(target), 2) = (record.get(0), record.get(1), record.len()) else {
             return Err((line, format!("expected 2 columns, found {}", record.len())));
         };

@@ -102,7 +102,9 @@ pub(super) fn target(
             return None;
         }
         if let Some(schema) = &raw.schema {
-            faults.push("config.no-effect", schema.span.clone(), "a SQLite target has no schemas").help("leave `schema` out");
+            faults
+                .push("config.no-effect", schema.span.clone(), "a SQLite target has no schemas")
+                .help("leave `schema` out");
         }
         return Some(TargetSpec::Sqlite { path: root.join(path) });
     }

@@ -203,7 +203,11 @@ impl Decode for Scalar {
         match node.get_ref() {
             DeValue::String(text) => Some(Self(text.to_string())),
             DeValue::Integer(number) => i64::decode(node, faults).map(|read| {
-                Self(if number.radix() == 10 { number.as_str().trim_start_matches('+').into() } else { read.to_string() })
+                Self(if number.radix() == 10 {
+                    number.as_str().trim_start_matches('+').into()
+                } else {
+                    read.to_string()
+                })
             }),
             DeValue::Float(number) => Some(Self(number.as_str().trim_start_matches('+').to_string())),
             DeValue::Boolean(value) => Some(Self(value.to_string())),

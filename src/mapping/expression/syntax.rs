@@ -100,8 +100,10 @@ fn unknown_column(name: &str, columns: &[&str], offset: Option<Range<usize>>) ->
 fn call(text: &str, function: &Function, state: &SessionState) -> Option<ExpressionError> {
     let name = function.name.to_string().to_lowercase();
     let offset = place(text, function.name.span());
-    let refuse = |code, message: String, help: &str| Some(ExpressionError::new(code, message).at(offset.clone()).help(help));
-    let changes = state.scalar_functions().get(&name).is_some_and(|known| known.signature().volatility != Volatility::Immutable);
+    let refuse =
+        |code, message: String, help: &str| Some(ExpressionError::new(code, message).at(offset.clone()).help(help));
+    let changes =
+        state.scalar_functions().get(&name).is_some_and(|known| known.signature().volatility != Volatility::Immutable);
     if changes || CHANGING.contains(&name.as_str()) {
         let message = format!("`{name}` gives another value each time; same in must be same out");
         return refuse("expression.changing", message, "`as_of()` is the day that the pipeline counts from");
@@ -141,7 +143,8 @@ pub(super) fn error(text: &str, error: &DataFusionError, schema: &Schema) -> Exp
         other => other.strip_backtrace(),
     };
     let full = full.lines().next().unwrap_or_default();
-    let full = ["sql parser error: ", "SQL error: "].iter().fold(full, |rest, start| rest.strip_prefix(start).unwrap_or(rest));
+    let full =
+        ["sql parser error: ", "SQL error: "].iter().fold(full, |rest, start| rest.strip_prefix(start).unwrap_or(rest));
     let (said, offset) = match full.split_once(" at Line: ") {
         Some((said, numbers)) => (said, numbers_at(text, numbers)),
         None => (full, None),
@@ -156,7 +159,7 @@ pub(super) fn error(text: &str, error: &DataFusionError, schema: &Schema) -> Exp
     let error = ExpressionError::new("expression.syntax", message).at(offset);
     // Mostly it was meant as a column's name: those have spaces and slashes.
     let columns = schema.fields().iter().map(|field| field.name().as_str());
-    match nearest(text, columns).filter(|_| !text.trim().is_empty()) {
+    match nearest(text, columns).filter(|near| !text.trim().is_empty() && text.len() <= near.len() + 3) {
         Some(near) => error.help(format!("did you mean the column `{near}`?")),
         None => error,
     }

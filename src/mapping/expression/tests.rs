@@ -59,9 +59,20 @@ fn a_value_that_cannot_be_cast_is_null() {
 #[test]
 fn unknown_names_are_placed_and_the_nearest_named() {
     let error = refused("upper(memo1) = 'A'");
-    assert_eq!(error, ("expression.unknown-column", "unknown column `memo1`".into(), "memo1".into(), "did you mean `Memo1`?".into()));
+    assert_eq!(
+        error,
+        ("expression.unknown-column", "unknown column `memo1`".into(), "memo1".into(), "did you mean `Memo1`?".into())
+    );
     let error = refused("uper(Memo1) = 'A'");
-    assert_eq!(error, ("expression.unknown-function", "unknown function `uper`".into(), "uper".into(), "did you mean `upper`?".into()));
+    assert_eq!(
+        error,
+        (
+            "expression.unknown-function",
+            "unknown function `uper`".into(),
+            "uper".into(),
+            "did you mean `upper`?".into()
+        )
+    );
     let error = refused("Memo1 =\n \"xyzzy\"");
     let help = "text goes in single quotes: 'xyzzy'".to_string();
     assert_eq!(error, ("expression.unknown-column", "unknown column `xyzzy`".into(), "\"xyzzy\"".into(), help));

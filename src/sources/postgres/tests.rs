@@ -12,7 +12,8 @@ fn server(schema: &str, sql: &str) -> Option<String> {
         return None;
     };
     let connection = Connection::open(&url).unwrap_or_else(|problem| panic!("{}", problem.what));
-    let sql = format!("drop schema if exists {schema} cascade; create schema {schema}; set search_path = {schema}; {sql}");
+    let sql =
+        format!("drop schema if exists {schema} cascade; create schema {schema}; set search_path = {schema}; {sql}");
     connection.runtime.block_on(connection.client.batch_execute(&sql)).expect("a statement");
     Some(url)
 }
@@ -67,7 +68,10 @@ fn a_query_is_read_in_batches_as_it_is() {
     let Some(url) = server("source_query", "create table t as select n from generate_series(1, 5) n") else { return };
     let text = "select n, n * n as square from source_query.t order by n desc; -- the last first";
     let batches = read(&url, &query(text.trim_end_matches(" -- the last first")), 2).expect("read");
-    assert_eq!(batches, [vec!["query:1 5 25", "query:2 4 16"], vec!["query:3 3 9", "query:4 2 4"], vec!["query:5 1 1"]]);
+    assert_eq!(
+        batches,
+        [vec!["query:1 5 25", "query:2 4 16"], vec!["query:3 3 9", "query:4 2 4"], vec!["query:5 1 1"]]
+    );
     let commented = read(&url, &query("select 1 as one -- and only"), 2).expect("read");
     assert_eq!(commented, [vec!["query:1 1"]]);
     let keyless = read(&url, &table("source_query.t"), 9).expect("read");

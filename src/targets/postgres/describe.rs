@@ -37,7 +37,10 @@ struct Row {
 }
 
 fn rows(connection: &Connection, place: &str, schema: &str, table: &str) -> Result<Vec<Row>, LoadError> {
-    let found = connection.runtime.block_on(connection.client.query(QUERY, &[&schema, &table])).map_err(|error| failed(place, describe_error(&error)))?;
+    let found = connection
+        .runtime
+        .block_on(connection.client.query(QUERY, &[&schema, &table]))
+        .map_err(|error| failed(place, describe_error(&error)))?;
     let read = |row: &tokio_postgres::Row| -> Result<Row, tokio_postgres::Error> {
         Ok(Row {
             name: row.try_get(0)?,

@@ -46,14 +46,15 @@ impl Target for Postgres {
     fn load(&mut self, load: &Load<'_>) -> Result<Loaded, LoadError> {
         let connection = self.connect()?;
         let mut writer = Writer::new(&connection, self.place(), self.schema.clone(), load.interrupt.clone());
-        writer.begin()?;
-        let outcome = flow::run(&mut writer, &self.schema, load);
-        if load.interrupt.is_set() {
-            // The connection closes without a commit: the server takes all back.
-            return Err(LoadError::Interrupted);
+        let outcome = writer.begin().and_then(|()| flow::run(&mut writer, &self.schema, load));
+        // A statement that was stopped halfway, or not begun, is the user's doing.
+        let outcome = if load.interrupt.is_set() { Err(LoadError::Interrupted) } else { outcome };
+        match outcome {
+            Ok((loaded, keep)) => writer.end(keep).map(|()| loaded),
+            Err(error) => {
+                writer.give_up();
+                Err(error)
+            }
         }
-        let (loaded, keep) = outcome?;
-        writer.end(keep)?;
-        Ok(loaded)
     }
 }

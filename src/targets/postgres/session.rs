@@ -18,6 +18,9 @@ const LOCK: i64 = 0x6375_746f_7665_72;
 /// How often an interrupt is looked for while a statement runs.
 const TICK: Duration = Duration::from_millis(50);
 
+/// How long a server may take to roll back before it is left to itself.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 pub(super) struct Writer<'a> {
     connection: &'a Connection,
     place: String,
@@ -37,7 +40,8 @@ impl<'a> Writer<'a> {
         let open = "begin; set local client_min_messages = error; set local work_mem = '128MB'; \
              set local maintenance_work_mem = '256MB'; set local temp_buffers = '64MB'; \
              set local datestyle = 'ISO, YMD'; set local timezone = 'UTC'; set local jit = off; \
-             set local lock_timeout = '60s'; set constraints all immediate";
+             set local lock_timeout = '60s'; set local statement_timeout = 0; \
+             set local idle_in_transaction_session_timeout = 0; set constraints all immediate";
         self.plainly(open)?;
         let lock = format!("select case when pg_try_advisory_xact_lock({LOCK}) then 1 end");
         let taken = match self.numbers(&lock) {
@@ -54,9 +58,21 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Ends the transaction.
+    /// Ends the transaction. From here on the user's interrupt is too late: the
+    /// answer to a commit says whether the load is in, and must be heard.
     pub(super) fn end(&mut self, keep: bool) -> Result<(), LoadError> {
-        self.plainly(if keep { "commit" } else { "rollback" })
+        let end = self.connection.client.batch_execute(if keep { "commit" } else { "rollback" });
+        match self.connection.runtime.block_on(end) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.unexpected(self.stop(&error))),
+        }
+    }
+
+    /// Takes all back after an error, so that the lock is free before the error
+    /// is told. A server that does not answer takes back by itself.
+    pub(super) fn give_up(&mut self) {
+        let rollback = self.connection.client.batch_execute("rollback");
+        let _ = self.connection.runtime.block_on(async { tokio::time::timeout(PATIENCE, rollback).await });
     }
 
     fn plainly(&mut self, sql: &str) -> Result<(), LoadError> {
@@ -78,10 +94,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Waits for a statement; on an interrupt asks the server to stop it.
-    pub(super) fn wait<T>(
-        &self,
-        statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
-    ) -> Result<T, Stop> {
+    pub(super) fn wait<T>(&self, statement: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, Stop> {
         let result = self.connection.runtime.block_on(async {
             tokio::pin!(statement);
             let mut asked = false;

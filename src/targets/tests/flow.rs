@@ -42,7 +42,11 @@ const CONTACT_ROWS: &str = "select name, account_id, owner, cast(born as text), 
 
 #[cfg(test)]
 fn contact_rows(place: &Place) -> Vec<String> {
-    let sql = if place.is_postgres() { CONTACT_ROWS.replace("cast(vip as integer)", "vip::int") } else { CONTACT_ROWS.into() };
+    let sql = if place.is_postgres() {
+        CONTACT_ROWS.replace("cast(vip as integer)", "vip::int")
+    } else {
+        CONTACT_ROWS.into()
+    };
     place.rows(&sql)
 }
 
@@ -88,7 +92,8 @@ fn an_update_keeps_the_row_before_and_leaves_protected_fields() {
         assert_eq!(go(&place, &run), ["account: 0 0 2", "contact: 1 1 1"]);
         let ann = format!("Ann|{}|by hand|1970-02-28|2020-01-02 03:04:05|12.50|1|ab", id("account", "A2"));
         assert_eq!(contact_rows(&place).first(), Some(&ann));
-        let before = if place.is_postgres() { "before ->> 'account_id'" } else { "json_extract(before, '$.account_id')" };
+        let before =
+            if place.is_postgres() { "before ->> 'account_id'" } else { "json_extract(before, '$.account_id')" };
         let undo = place.rows(&format!("select run, entity, target_key, {before} from cutover.undo"));
         assert_eq!(undo, [format!("2|contact|{}|{}", id("contact", "1"), id("account", "A1"))]);
     }
@@ -167,7 +172,11 @@ fn numbers_come_from_the_target_and_references_follow_them() {
     let contact = entity(
         "contact",
         KeyKind::Serial,
-        vec![text("name"), reference("account_id", "account", Policy::Hold), reference("boss_id", "contact", Policy::Hold)],
+        vec![
+            text("name"),
+            reference("account_id", "account", Policy::Hold),
+            reference("boss_id", "contact", Policy::Hold),
+        ],
     );
     let accounts: Rows<'_> = &[&["load", "A1", "Acme", "@contact/2"], &["load", "A2", "Zeta", "-"]];
     let contacts: Rows<'_> = &[
@@ -234,8 +243,12 @@ fn existing_tables_are_used_as_they_are() {
              insert into crm.account (id, size, name) values ('{}', 1, 'Acme')",
             id("account", "A1")
         ));
-        let accounts: Rows<'_> =
-            &[&["load", "A1", "Acme", "1"], &["load", "A2", "Zeta", "100"], &["load", "A3", "-", "2"], &["load", "A4", "New", "3"]];
+        let accounts: Rows<'_> = &[
+            &["load", "A1", "Acme", "1"],
+            &["load", "A2", "Zeta", "100"],
+            &["load", "A3", "-", "2"],
+            &["load", "A4", "New", "3"],
+        ];
         let expected = ["account: 1 0 1 1=target.check 2=target.not-null"];
         assert_eq!(go(&place, &Run::of(vec![(&account, accounts)])), expected);
         let rows = place.rows("select name, size, colour from crm.account order by name");
@@ -249,6 +262,36 @@ fn existing_tables_are_used_as_they_are() {
         let size = columns.iter().find(|column| column.name == "size").expect("size");
         assert_eq!((size.data_type, size.nullable), (Some(FieldType::Integer), true));
         assert_eq!(open(&place.spec).expect("opened").describe("nothing").expect("described"), None);
+    }
+}
+
+#[test]
+fn what_a_trigger_refuses_or_drops_is_accounted_for() {
+    let account = account();
+    for place in places("trigger") {
+        if place.is_postgres() {
+            place.execute(
+                "create table crm.account (id uuid primary key, name text, size bigint); \
+                 create function crm.guard() returns trigger language plpgsql as $$ begin \
+                 if new.size = 1 then raise exception 'no ones here'; end if; \
+                 if new.size = 2 then return null; end if; return new; end $$; \
+                 create trigger guard before insert on crm.account for each row execute function crm.guard()",
+            );
+        } else {
+            place.execute(
+                "create table account (id text primary key, name text, size integer); \
+                 create trigger guard before insert on account begin \
+                 select raise(abort, 'no ones here') where new.size = 1; \
+                 select raise(ignore) where new.size = 2; end",
+            );
+        }
+        let accounts: Rows<'_> =
+            &[&["load", "A1", "Acme", "1"], &["load", "A2", "Beta", "2"], &["load", "A3", "Zeta", "3"]];
+        let loaded = place.load(&Run::of(vec![(&account, accounts)])).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(shown(&loaded), ["account: 1 0 0 0=target.other 1=target.other"]);
+        let messages: Vec<&str> = loaded.entities[0].refused.iter().map(|refused| refused.message.as_str()).collect();
+        assert_eq!(messages, ["no ones here", "the target kept no row of it, and gave no reason"]);
+        assert_eq!(place.rows("select legacy_key from cutover.key"), ["A3"]);
     }
 }
 

@@ -12,8 +12,19 @@ use crate::config::pipeline::{Entity, FieldType, KeyKind, Limit, TargetSpec};
 use crate::targets::{Interrupt, Load, LoadError, Loaded, Staged, open};
 
 const TEXTS: [&str; 13] = [
-    "first_name", "last_name", "company", "title", "email", "phone", "mobile", "street", "city", "postcode", "country",
-    "status", "notes",
+    "first_name",
+    "last_name",
+    "company",
+    "title",
+    "email",
+    "phone",
+    "mobile",
+    "street",
+    "city",
+    "postcode",
+    "country",
+    "status",
+    "notes",
 ];
 
 fn contact() -> Entity {
@@ -29,7 +40,8 @@ fn stage(place: &Place, rows: usize) -> std::path::PathBuf {
     let mut writer = None;
     for start in (0..rows).step_by(8192) {
         let span = || start..rows.min(start + 8192);
-        let texts = |make: &dyn Fn(usize) -> Option<String>| Arc::new(span().map(make).collect::<StringArray>()) as ArrayRef;
+        let texts =
+            |make: &dyn Fn(usize) -> Option<String>| Arc::new(span().map(make).collect::<StringArray>()) as ArrayRef;
         let uuid = |n: usize| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, &n.to_le_bytes());
         let ids = texts(&|n| Some(uuid(n).to_string()));
         let mut columns: Vec<(&str, ArrayRef)> = vec![
@@ -70,8 +82,12 @@ fn stage(place: &Place, rows: usize) -> std::path::PathBuf {
 
 fn load(place: &Place, rows: usize, interrupt: Interrupt) -> Result<Loaded, LoadError> {
     let entity = contact();
-    let staged =
-        Staged { entity: &entity, path: place.folder.path().join("contact.parquet"), read: rows as u64, load: rows as u64 };
+    let staged = Staged {
+        entity: &entity,
+        path: place.folder.path().join("contact.parquet"),
+        read: rows as u64,
+        load: rows as u64,
+    };
     let load = Load {
         run: "0001",
         as_of: "2026-06-30".into(),
