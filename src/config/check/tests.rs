@@ -87,7 +87,7 @@ keep   = "kind = 'b'"
         ("key", How::Expression("lower(\"Cust No\")".into())),
     ];
     assert_eq!(taken.fields, expected.map(|(name, how)| (name.to_string(), how)));
-    assert_eq!(taken.unmapped, Vec::<String>::new());
+    assert_eq!(checked.pipeline.unmapped(0), Vec::<String>::new());
     let entity = &checked.pipeline.entities[0];
     assert_eq!((entity.table.as_str(), entity.key_column.as_str()), ("contact", "id"));
     assert_eq!(entity.fields[0].required, Some(Policy::Hold));
@@ -138,7 +138,7 @@ fields = { number = "Phone 2", kind = { value = "home" } }
     let both = "Type = Utf8(\"C\") AND Phone 1 != Utf8(\"\")".to_string();
     assert_eq!(shown[0], (1, both, "0=Cust No 1=Phone 1 2=Utf8(\"work\")".to_string()));
     assert_eq!(shown[1], (2, "Type = Utf8(\"C\")".to_string(), "0=Cust No 1=Phone 2 2=Utf8(\"home\")".to_string()));
-    assert_eq!(checked.taken[1].unmapped, ["First Name", "Since"]);
+    assert_eq!(checked.pipeline.unmapped(0), ["First Name", "Since"]);
 }
 
 #[test]
@@ -170,6 +170,15 @@ fn faults_of_fields() {
     );
     assert_eq!(of("required = 'null'"), one("config.policy", "`required` cannot be `null`"));
     assert_eq!(of("length = [3, 1]"), one("config.wrong-value", "the least is more than the greatest"));
+    assert_eq!(of("length = {}").first().map(|(code, _)| *code), Some("config.wrong-value"));
+    assert_eq!(
+        of("type = 'integer', range = { min = 3, max = 1 }"),
+        one("config.wrong-value", "the least is more than the greatest")
+    );
+    assert_eq!(
+        of("type = 'integer', range = { least = 3 }")[0],
+        ("config.unknown-key", "unknown key `least`".to_string())
+    );
     assert_eq!(of("min = 3"), one("config.no-effect", "a field of text has no least or greatest value"));
     assert_eq!(
         of("type = 'integer', min = 'x'"),
