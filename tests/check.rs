@@ -248,7 +248,10 @@ contact
     phone       first of    Phone, substr("Cust No", 3)
     status      constant    "active"
     notes       expression  upper(Type)
-    note: neither mapped nor unused: Memo1
+
+note: columns that are neither mapped nor unused
+  customers
+    Memo1
 
 1 entity, 0 faults
 "##;

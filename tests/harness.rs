@@ -21,7 +21,6 @@ pub struct Case {
 }
 
 /// What a command did.
-#[must_use]
 pub struct Ended {
     pub stdout: String,
     pub stderr: String,

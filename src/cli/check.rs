@@ -45,10 +45,23 @@ fn as_text(checked: &Checked) -> String {
         }
         text.push_str(&feed(taken));
     }
+    text.push_str(&unmapped(checked));
     let count = pipeline.entities.len();
     let entities = if count == 1 { "1 entity".to_string() } else { format!("{count} entities") };
     text.push_str(&format!("\n{entities}, 0 faults\n"));
     text
+}
+
+/// The columns that would be reported if they turned out to hold anything.
+fn unmapped(checked: &Checked) -> String {
+    let mut text = String::new();
+    for (index, source) in checked.pipeline.sources.iter().enumerate() {
+        let columns = checked.pipeline.unmapped(index);
+        if !columns.is_empty() {
+            text.push_str(&format!("  {}\n    {}\n", source.name, wrapped(&columns.join(", "), 4)));
+        }
+    }
+    if text.is_empty() { text } else { format!("\nnote: columns that are neither mapped nor unused\n{text}") }
 }
 
 fn feed(taken: &Taken) -> String {
@@ -62,10 +75,6 @@ fn feed(taken: &Taken) -> String {
         let line = format!("    {name:width$}  {kind:10}  ");
         let indent = line.chars().count();
         text.push_str(&format!("{line}{}\n", wrapped(&what, indent)));
-    }
-    if !taken.unmapped.is_empty() {
-        let list = format!("note: neither mapped nor unused: {}", taken.unmapped.join(", "));
-        text.push_str(&format!("    {}\n", wrapped(&list, 4)));
     }
     text
 }
@@ -81,10 +90,11 @@ fn shown(how: &How) -> (&'static str, String) {
 
 fn as_json(checked: &Checked) -> Json {
     let pipeline = &checked.pipeline;
-    let sources = pipeline.sources.iter().map(|source| {
+    let sources = pipeline.sources.iter().enumerate().map(|(index, source)| {
         let schema = source.reader.schema();
         let columns: Vec<&str> = schema.fields().iter().map(|column| column.name().as_str()).collect();
-        json!({ "name": source.name, "place": source.place, "key": source.key, "columns": columns })
+        json!({ "name": source.name, "place": source.place, "key": source.key, "columns": columns,
+            "unmapped": pipeline.unmapped(index) })
     });
     let taken = checked.taken.iter().map(|taken| {
         let fields = taken.fields.iter().map(|(name, how)| {
@@ -94,7 +104,7 @@ fn as_json(checked: &Checked) -> Json {
         });
         json!({
             "entity": taken.entity, "source": taken.source, "each": taken.each,
-            "fields": fields.collect::<Vec<_>>(), "unmapped": taken.unmapped,
+            "fields": fields.collect::<Vec<_>>(),
         })
     });
     json!({

@@ -59,9 +59,6 @@ pub struct Taken {
     pub each: u32,
     /// The mapped fields, in the order of the entity's.
     pub fields: Vec<(String, How)>,
-    /// Columns of the source that are neither mapped nor `unused`; with several
-    /// blocks, only at the last of them.
-    pub unmapped: Vec<String>,
 }
 
 /// Where a field's value comes from.

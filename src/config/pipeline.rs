@@ -333,6 +333,21 @@ pub struct Cutoff {
     pub children: Vec<String>,
 }
 
+impl Pipeline {
+    /// The columns of a source (by index) that no feed of any entity uses and
+    /// that none leaves out on purpose, in the source's order.
+    pub fn unmapped(&self, source: usize) -> Vec<String> {
+        let feeds: Vec<&Feed> =
+            self.entities.iter().flat_map(|entity| &entity.feeds).filter(|feed| feed.source == source).collect();
+        let settled = |name: &String| {
+            feeds.iter().any(|feed| feed.used.contains(name) || feed.unused.iter().any(|(column, _)| column == name))
+        };
+        let Some(spec) = self.sources.get(source) else { return Vec::new() };
+        let schema = spec.reader.schema();
+        schema.fields().iter().map(|column| column.name()).filter(|name| !settled(name)).cloned().collect()
+    }
+}
+
 impl TargetSpec {
     /// The target without credentials, for people and files.
     pub fn shown(&self) -> String {

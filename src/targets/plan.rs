@@ -187,7 +187,7 @@ fn column(
     };
     let (base, exact) = match live {
         Some(live) => {
-            let found = find(place, &entities.get(index).map_or("", |staged| &staged.entity.table), &field.name, live)?;
+            let found = find(place, entities.get(index).map_or("", |staged| &staged.entity.table), &field.name, live)?;
             (found.base.clone(), found.exact.clone())
         }
         None => (base(&declared), exact(&declared)),

@@ -99,7 +99,7 @@ fn required(raw: &RawMapping, fields: &[Option<Field>], feeds: &[crate::config::
         .collect();
     let known = |name: &&str| raw.fields.0.iter().any(|(field, _)| field.value == **name);
     // A misspelt name has been noted, and may be the one that seems to be missing.
-    if !mapped.iter().all(|name| known(&name)) {
+    if !mapped.iter().all(known) {
         return;
     }
     for ((name, _), field) in raw.fields.0.iter().zip(fields) {

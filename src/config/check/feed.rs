@@ -56,7 +56,7 @@ pub(super) fn check(
     let base = values(&raw.fields, &schema, spec, side, scope, faults);
     let filter = raw.r#where.as_ref().map(|text| place::condition(text, &schema, scope.expressions, faults));
     let mut feeds = Vec::new();
-    let blocks = raw.each.iter().map(|each| Some(each)).chain(raw.each.is_empty().then_some(None));
+    let blocks = raw.each.iter().map(Some).chain(raw.each.is_empty().then_some(None));
     for (number, each) in (1..).zip(blocks) {
         let mut values_here: BTreeMap<usize, &Value> = base.iter().map(|(at, value)| (*at, value)).collect();
         let own = each.map(|each| values(&each.fields, &schema, spec, side, scope, faults)).unwrap_or_default();
@@ -81,10 +81,9 @@ pub(super) fn check(
                 .iter()
                 .filter_map(|(at, value)| Some((side.names.get(*at)?.to_string(), value.how.clone())))
                 .collect(),
-            unmapped: Vec::new(),
         });
     }
-    unused(raw, &feeds, &schema, spec, scope, faults);
+    unused(raw, &feeds, &schema, spec, faults);
     feeds
 }
 
@@ -310,14 +309,7 @@ fn filled(expr: Expr, kind: &DataType, nulls: &[String]) -> Option<Expr> {
 }
 
 /// Columns left out on purpose: they must exist, and nothing may use them.
-fn unused(
-    raw: &RawFrom,
-    feeds: &[Feed],
-    schema: &SchemaRef,
-    spec: &SourceSpec,
-    scope: &mut Scope<'_>,
-    faults: &mut Faults,
-) {
+fn unused(raw: &RawFrom, feeds: &[Feed], schema: &SchemaRef, spec: &SourceSpec, faults: &mut Faults) {
     let names: Vec<&str> = schema.fields().iter().map(|column| column.name().as_str()).collect();
     for (column, _) in &raw.unused.0 {
         if !names.contains(&column.value.as_str()) {
@@ -326,11 +318,5 @@ fn unused(
             let message = format!("column `{}` is in use", column.value);
             faults.push("config.unused-in-use", column.span.clone(), message).help("take it out of `unused`");
         }
-    }
-    let excused = |name: &str| raw.unused.0.iter().any(|(column, _)| column.value == name);
-    let taken = |name: &str| feeds.iter().any(|feed| feed.used.iter().any(|used| used == name));
-    let left: Vec<String> = names.into_iter().filter(|name| !excused(name) && !taken(name)).map(String::from).collect();
-    if let Some(last) = scope.taken.last_mut() {
-        last.unmapped = left;
     }
 }

@@ -219,25 +219,17 @@ fn checks(raw: &RawField, data_type: FieldType, faults: &mut Faults) -> Vec<Fiel
     let keys = &raw.keys;
     let mut kinds = Vec::new();
     if let Some(length) = &keys.length {
-        let (min, max) = (length.value.0, length.value.1);
-        if min > max {
+        let (min, max) = (length.value.min, length.value.max);
+        if min.zip(max).is_some_and(|(min, max)| min > max) {
             faults.push("config.wrong-value", length.span.clone(), "the least is more than the greatest");
         }
-        kinds.push(CheckKind::Length { min: Some(min), max: Some(max) });
+        kinds.push(CheckKind::Length { min, max });
     }
     if let Some(range) = &keys.range {
-        let (low, high) = (bound(&range.value.0, data_type, faults), bound(&range.value.1, data_type, faults));
-        if let (Some(low), Some(high)) = (&low, &high)
-            && low.partial_cmp(high).is_some_and(std::cmp::Ordering::is_gt)
-        {
-            faults.push("config.wrong-value", range.span.clone(), "the least is more than the greatest");
-        }
-        kinds.push(CheckKind::Range { min: low.map(literal), max: high.map(literal) });
+        kinds.push(between(range.value.min.as_ref(), range.value.max.as_ref(), data_type, faults));
     }
     if keys.min.is_some() || keys.max.is_some() {
-        let mut one = |key: &Option<Placed<Scalar>>| key.as_ref().and_then(|key| bound(key, data_type, faults));
-        let (min, max) = (one(&keys.min), one(&keys.max));
-        kinds.push(CheckKind::Range { min: min.map(literal), max: max.map(literal) });
+        kinds.push(between(keys.min.as_ref(), keys.max.as_ref(), data_type, faults));
     }
     if let Some(pattern) = &keys.pattern {
         // The engine runs patterns with this same crate.
@@ -255,6 +247,22 @@ fn checks(raw: &RawField, data_type: FieldType, faults: &mut Faults) -> Vec<Fiel
         kinds.push(CheckKind::OneOf(words.value.iter().map(|word| word.0.clone()).collect()));
     }
     kinds.into_iter().map(|kind| FieldCheck { kind, otherwise: keys.otherwise }).collect()
+}
+
+fn between(
+    min: Option<&Placed<Scalar>>,
+    max: Option<&Placed<Scalar>>,
+    data_type: FieldType,
+    faults: &mut Faults,
+) -> CheckKind {
+    let low = min.and_then(|min| bound(min, data_type, faults));
+    let high = max.and_then(|max| bound(max, data_type, faults));
+    if let (Some(low), Some(high), Some(max)) = (&low, &high, max)
+        && low.partial_cmp(high).is_some_and(std::cmp::Ordering::is_gt)
+    {
+        faults.push("config.wrong-value", max.span.clone(), "the least is more than the greatest");
+    }
+    CheckKind::Range { min: low.map(literal), max: high.map(literal) }
 }
 
 fn literal(value: ScalarValue) -> Expr {

@@ -94,6 +94,10 @@ impl Veil {
     fn add(&mut self, value: &str, written: &str) {
         if value.len() >= 3 && value != written {
             self.pairs.push((value.to_string(), written.to_string()));
+            let password = url::Url::parse(value).ok().and_then(|url| url.password().map(str::to_string));
+            if let Some(password) = password.filter(|password| password.len() >= 3) {
+                self.pairs.push((password, written.to_string()));
+            }
             self.pairs.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
         }
     }

@@ -69,9 +69,7 @@ fn open(
     let expanded = files::expand(&mut table, &["path", "url", "query"], env, &mut veil, faults);
     let everything: Vec<&str> = table.keys().map(|key| key.get_ref().as_ref()).collect();
     let keys = RawSourceKeys::from_table(&table, raw.span.clone(), &everything, faults)?;
-    let Some(kind) = kind_of(name, &keys, expanded, faults) else {
-        return None;
-    };
+    let kind = kind_of(name, &keys, expanded, faults)?;
     let options = kind.options(&table, raw.span.clone(), &RawSource::common(), faults);
     let place = place_of(name, &keys, kind, root, faults)?;
     let (options, true) = (options?, expanded) else { return None };

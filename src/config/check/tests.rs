@@ -87,7 +87,7 @@ keep   = "kind = 'b'"
         ("key", How::Expression("lower(\"Cust No\")".into())),
     ];
     assert_eq!(taken.fields, expected.map(|(name, how)| (name.to_string(), how)));
-    assert_eq!(taken.unmapped, Vec::<String>::new());
+    assert_eq!(checked.pipeline.unmapped(0), Vec::<String>::new());
     let entity = &checked.pipeline.entities[0];
     assert_eq!((entity.table.as_str(), entity.key_column.as_str()), ("contact", "id"));
     assert_eq!(entity.fields[0].required, Some(Policy::Hold));
@@ -138,7 +138,7 @@ fields = { number = "Phone 2", kind = { value = "home" } }
     let both = "Type = Utf8(\"C\") AND Phone 1 != Utf8(\"\")".to_string();
     assert_eq!(shown[0], (1, both, "0=Cust No 1=Phone 1 2=Utf8(\"work\")".to_string()));
     assert_eq!(shown[1], (2, "Type = Utf8(\"C\")".to_string(), "0=Cust No 1=Phone 2 2=Utf8(\"home\")".to_string()));
-    assert_eq!(checked.taken[1].unmapped, ["First Name", "Since"]);
+    assert_eq!(checked.pipeline.unmapped(0), ["First Name", "Since"]);
 }
 
 #[test]
@@ -170,6 +170,13 @@ fn faults_of_fields() {
     );
     assert_eq!(of("required = 'null'"), one("config.policy", "`required` cannot be `null`"));
     assert_eq!(of("length = [3, 1]"), one("config.wrong-value", "the least is more than the greatest"));
+    assert_eq!(of("length = {}").first().map(|(code, _)| *code), Some("config.wrong-value"));
+    assert_eq!(
+        of("type = 'integer', range = { min = 3, max = 1 }"),
+        one("config.wrong-value", "the least is more than the greatest")
+    );
+    let both = of("type = 'integer', range = { least = 3 }");
+    assert_eq!(both.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["config.wrong-value", "config.unknown-key"]);
     assert_eq!(of("min = 3"), one("config.no-effect", "a field of text has no least or greatest value"));
     assert_eq!(
         of("type = 'integer', min = 'x'"),
@@ -316,4 +323,59 @@ fn the_hash_depends_on_every_file_and_not_on_the_place() {
     assert_eq!(first, checked(&[("mappings/c.toml", &text), list]).pipeline.config_hash);
     let other = ("mappings/lists/s.csv", "Old,New\nF,gone\n");
     assert_ne!(first, checked(&[("mappings/c.toml", &text), other]).pipeline.config_hash);
+}
+
+const EVERYTHING: &str = r#"
+entity = "c"
+key_column = "key"
+[fields]
+name  = { standard = "text", required = "hold", length = [1, 40] }
+since = { type = "date", range = { min = 1990-01-01 }, invalid = "null" }
+boss  = { references = "c", missing = "null" }
+[from.customers]
+where  = "Type = 'C'"
+unused = { "Phone 2" = "old" }
+[from.customers.fields]
+name  = ["First Name", "upper(\"Phone 1\")"]
+since = { column = "Since" }
+[[from.customers.each]]
+fields = { boss = { column = "Cust No", source = "customers" } }
+[rules]
+named = { check = "name is not null", otherwise = "keep" }
+[duplicates]
+match   = ["name"]
+survive = { default = "newest", together = [["name", "since"]] }
+newest  = "since"
+[archive]
+cutoff   = { field = "since", older_than = "3 years" }
+children = ["c"]
+"#;
+
+#[test]
+fn everything_together_has_no_fault() {
+    checked(&[("mappings/c.toml", EVERYTHING)]);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+
+    /// A file with a hole in it has faults, or has none, and never a panic.
+    #[test]
+    fn holes_in_the_files_do_not_panic(at in 0..700_usize, length in 0..40_usize, in_mapping: bool) {
+        let hole = |text: &str| {
+            let start = at % text.len();
+            let end = (start + length).min(text.len());
+            format!("{}{}", &text[..start], &text[end..])
+        };
+        let files = if in_mapping {
+            [("pipeline.toml", PIPELINE.to_string()), ("mappings/c.toml", hole(EVERYTHING))]
+        } else {
+            [("pipeline.toml", hole(PIPELINE)), ("mappings/c.toml", EVERYTHING.to_string())]
+        };
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        if let Err(broken) = examined(&files) {
+            proptest::prop_assert!(!broken.faults.is_empty() || !broken.unreadable.is_empty());
+            crate::diagnostic::render(&broken.faults, false);
+        }
+    }
 }

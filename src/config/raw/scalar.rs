@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
 use toml::de::DeValue;
 
-use crate::config::decode::{Decode, Node, mismatch};
+use crate::config::decode::{Decode, Node, mismatch, unknown_keys};
 use crate::config::pipeline::{FieldType, Limit};
 use crate::diagnostic::{Faults, nearest};
 
@@ -253,15 +253,31 @@ impl Decode for Switch {
     }
 }
 
-/// Two bounds, the lower first.
+/// The least and the greatest: `[1, 40]`, `{ min = 1 }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Between<T>(pub T, pub T);
+pub struct Between<T> {
+    pub min: Option<T>,
+    pub max: Option<T>,
+}
 
 impl<T: Decode> Decode for Between<T> {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
+        if let DeValue::Table(table) = node.get_ref() {
+            unknown_keys(table, &["min", "max"], faults);
+            let mut bound = |key: &str| table.get(key).map(|node| T::decode(node, faults));
+            let (min, max) = (bound("min"), bound("max"));
+            if min.is_none() && max.is_none() {
+                malformed(node, &Self::kind(), faults);
+            }
+            return Some(Self { min: min.flatten(), max: max.flatten() });
+        }
+        let DeValue::Array(_) = node.get_ref() else {
+            mismatch(node, &Self::kind(), faults);
+            return None;
+        };
         let mut bounds = Vec::<T>::decode(node, faults)?.into_iter();
         match (bounds.next(), bounds.next(), bounds.next()) {
-            (Some(low), Some(high), None) => Some(Self(low, high)),
+            (min @ Some(_), max @ Some(_), None) => Some(Self { min, max }),
             _ => {
                 malformed(node, &Self::kind(), faults);
                 None
@@ -269,10 +285,16 @@ impl<T: Decode> Decode for Between<T> {
         }
     }
     fn schema() -> Json {
-        json!({ "type": "array", "items": T::schema(), "minItems": 2, "maxItems": 2 })
+        json!({ "anyOf": [
+            { "type": "array", "items": T::schema(), "minItems": 2, "maxItems": 2 },
+            {
+                "type": "object", "properties": { "min": T::schema(), "max": T::schema() },
+                "minProperties": 1, "additionalProperties": false,
+            },
+        ] })
     }
     fn kind() -> String {
-        "a list of two, the least and the greatest".into()
+        "a list of the least and the greatest, or a table of `min` and `max`".into()
     }
 }
 

@@ -13,7 +13,7 @@ use super::{copy, describe, failed};
 use crate::postgres::{Connection, describe as describe_error, identifier, literal};
 
 /// Keeps a second run out of the same database.
-const LOCK: i64 = 0x6375_746f_7665_72;
+const LOCK: i64 = 0x0063_7574_6f76_6572;
 
 /// How often an interrupt is looked for while a statement runs.
 const TICK: Duration = Duration::from_millis(50);

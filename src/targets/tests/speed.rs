@@ -56,9 +56,9 @@ fn stage(place: &Place, rows: usize) -> std::path::PathBuf {
         for (index, name) in TEXTS.iter().enumerate() {
             let make = |n: usize| match index {
                 4 => Some(format!("person.number{n}@mail.example.com")),
-                5 | 6 => (n % 3 > 0).then(|| format!("+1415555{:04}", n % 10_000)),
+                5 | 6 => (!n.is_multiple_of(3)).then(|| format!("+1415555{:04}", n % 10_000)),
                 7 => Some(format!("{} Bahnhofstraße", n % 999)),
-                12 => (n % 2 == 0).then(|| "Called, left voicemail; follow up".to_string()),
+                12 => n.is_multiple_of(2).then(|| "Called, left voicemail; follow up".to_string()),
                 _ => Some(format!("{name}{}", n % (97 + index))),
             };
             columns.push((name, texts(&make)));
@@ -129,6 +129,36 @@ fn an_interrupt_stops_soon_and_nothing_is_loaded() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn an_interrupt_stops_a_statement_that_runs() {
+    for place in places("cancel").iter().filter(|place| place.is_postgres()) {
+        let columns: Vec<String> = TEXTS.iter().map(|name| format!("{name} text")).collect();
+        place.execute(&format!(
+            "create table crm.contact (id uuid primary key, {}, created date, last_activity date); \
+             create function crm.slow() returns trigger language plpgsql as \
+             $$ begin perform pg_sleep(60); return new; end $$; \
+             create trigger slow before insert on crm.contact for each row execute function crm.slow()",
+            columns.join(", ")
+        ));
+        stage(place, 10);
+        let interrupt = Interrupt::default();
+        let other = interrupt.clone();
+        let timer = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(1500));
+            other.set();
+        });
+        let start = Instant::now();
+        let outcome = load(place, 10, interrupt);
+        timer.join().expect("joined");
+        assert!(matches!(outcome, Err(LoadError::Interrupted)), "{outcome:?}");
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+        assert_eq!(place.rows("select count(*) from crm.contact"), ["0"]);
+        let left = "select count(*) from pg_locks l join pg_database d on d.oid = l.database \
+             where locktype = 'advisory' and datname = current_database()";
+        assert_eq!(place.rows(left), ["0"]);
     }
 }
 

@@ -7,10 +7,12 @@
 //! the target refuses anything, all of that is taken back and the *careful* way
 //! is gone: keys first, and what is refused is isolated by halving.
 
+mod refusal;
+
 use std::collections::BTreeMap;
 
 use super::ledger::Ledger;
-use super::plan::{Column, Dialect, Live, Table, plan};
+use super::plan::{Dialect, Live, Table, plan};
 use super::sql::Sql;
 use super::staged::{Reader, load_columns, merge_columns};
 use super::{Load, LoadError, Loaded, Outcome, Refused};
@@ -21,7 +23,7 @@ use crate::record::Verdict;
 const ENOUGH_REFUSED: usize = 1000;
 
 /// Why a statement did not go through.
-pub(super) enum Stop {
+pub(in crate::targets) enum Stop {
     /// The target would not take a record of those that it was given.
     Refused {
         code: &'static str,
@@ -37,7 +39,7 @@ impl From<LoadError> for Stop {
 }
 
 /// A connection that a load can be sent through.
-pub(super) trait Session {
+pub(in crate::targets) trait Session {
     fn dialect(&self) -> Dialect;
     /// What the target is called in messages.
     fn place(&self) -> String;
@@ -56,7 +58,11 @@ pub(super) trait Session {
 }
 
 /// Loads within an open transaction. `true`: keep it; `false`: take it back.
-pub(super) fn run(session: &mut dyn Session, schema: &str, load: &Load<'_>) -> Result<(Loaded, bool), LoadError> {
+pub(in crate::targets) fn run(
+    session: &mut dyn Session,
+    schema: &str,
+    load: &Load<'_>,
+) -> Result<(Loaded, bool), LoadError> {
     let mut live = Vec::new();
     for staged in &load.entities {
         live.push(session.live(&staged.entity.table)?);
@@ -269,97 +275,6 @@ impl Flow<'_> {
         Ok(firsts)
     }
 
-    /// Takes out again what an earlier attempt found to be refused, and all that
-    /// hangs on it.
-    fn leave_out_known(&mut self) -> Result<(), Stop> {
-        for index in 0..self.tables.len() {
-            let seqs: Vec<i64> =
-                self.refused.range((index, i64::MIN)..=(index, i64::MAX)).map(|((_, seq), _)| *seq).collect();
-            self.take_out(index, &seqs)?;
-        }
-        if self.refused.is_empty() {
-            return Ok(());
-        }
-        loop {
-            let before = self.refused.len();
-            for index in 0..self.tables.len() {
-                self.leave_out_orphans(index, |_| true)?;
-            }
-            if self.refused.len() == before {
-                return Ok(());
-            }
-        }
-    }
-
-    fn take_out(&mut self, index: usize, seqs: &[i64]) -> Result<(), Stop> {
-        for some in seqs.chunks(500) {
-            let list: Vec<String> = some.iter().map(i64::to_string).collect();
-            if let Some(table) = self.tables.get(index) {
-                let statements = self.sql.refuse(table, &list.join(", "));
-                self.all(&statements)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn refuse(&mut self, index: usize, seqs: &[i64], code: &'static str, message: &str) -> Result<(), Stop> {
-        for seq in seqs {
-            self.refused.entry((index, *seq)).or_insert_with(|| (code, message.to_string()));
-        }
-        self.take_out(index, seqs)
-    }
-
-    /// Refuses the records whose parent was refused, or takes the reference from them.
-    fn leave_out_orphans(&mut self, index: usize, which: impl Fn(&Column) -> bool) -> Result<bool, Stop> {
-        let Some(table) = self.tables.get(index) else { return Ok(false) };
-        let mut work = Vec::new();
-        for column in table.columns.iter().filter(|column| which(column)) {
-            let Some(parent) = column.reference else { continue };
-            let Some(above) = parent.table else { continue };
-            if self.refused.range((above, i64::MIN)..=(above, i64::MAX)).next().is_none() {
-                continue;
-            }
-            let condition = self.sql.orphaned(column, above);
-            let above = self.tables.get(above).map_or("", |table| table.entity.as_str());
-            let message = format!("the {above} that `{}` refers to was refused", column.name);
-            let forget = parent.null.then(|| self.sql.forget_reference(table, column, &condition));
-            work.push((forget, self.sql.select_seqs(table, &condition), message));
-        }
-        let mut any = false;
-        for (forget, select, message) in work {
-            match forget {
-                Some(forget) => {
-                    self.execute(&forget)?;
-                }
-                None => {
-                    let seqs = self.session.numbers(&select)?;
-                    any |= !seqs.is_empty();
-                    self.refuse(index, &seqs, "target.parent-refused", &message)?;
-                }
-            }
-        }
-        Ok(any)
-    }
-
-    /// Refuses the records whose parent has no number in the target.
-    fn leave_out_unknown(&mut self, index: usize, late: bool) -> Result<bool, Stop> {
-        let Some(table) = self.tables.get(index) else { return Ok(false) };
-        let swift = self.swift;
-        let serial = table.columns.iter().filter(|column| {
-            column.late(swift) == late && column.reference.is_some_and(|parent| parent.serial && !parent.null)
-        });
-        let work: Vec<(String, String)> =
-            serial.map(|column| (self.sql.select_unknown_parents(table, column), column.name.clone())).collect();
-        let mut any = false;
-        for (select, name) in work {
-            let seqs = self.session.numbers(&select)?;
-            any |= !seqs.is_empty();
-            let message = format!("the record that `{name}` refers to is not in the target");
-            self.refuse(index, &seqs, "target.foreign-key", &message)?;
-        }
-        Ok(any)
-    }
-
     /// Inserts and updates one entity: its counts, and how many rows were written.
     /// `None`: numbers were given to records that were then refused. They are
     /// given again without those, so that no number is lost.
@@ -404,22 +319,6 @@ impl Flow<'_> {
         Ok(Some(((inserted, updated, paired.saturating_sub(updated)), written)))
     }
 
-    /// A trigger can drop a row without a word: its record was refused all the same.
-    fn leave_out_skipped(&mut self, index: usize, first: bool, inserted: u64) -> Result<(), Stop> {
-        let Some(table) = self.tables.get(index) else { return Ok(()) };
-        let (count, skipped) = (self.sql.count_new(table, first), self.sql.select_skipped(table, first));
-        let expected = self.session.numbers(&count)?.first().copied().unwrap_or(0).unsigned_abs();
-        if expected == inserted {
-            return Ok(());
-        }
-        let message = "the target kept no row of it, and gave no reason";
-        if self.swift {
-            return Err(Stop::Refused { code: "target.other", message: message.to_string() });
-        }
-        let seqs = self.session.numbers(&skipped)?;
-        self.refuse(index, &seqs, "target.other", message)
-    }
-
     fn note(&mut self, index: usize, statement: impl Fn(&Sql, &Table) -> String) -> Result<u64, Stop> {
         let Some(statement) = self.tables.get(index).map(|table| statement(&self.sql, table)) else { return Ok(0) };
         self.execute(&statement)
@@ -450,47 +349,6 @@ impl Flow<'_> {
             self.spread(index, |sql, table, range| sql.update(table, swift, true, range).into_iter().collect())?;
         }
         Ok(self.refused.len() > before)
-    }
-
-    /// Runs statements over all staged records of an entity; the rows that the
-    /// first of them touched. The careful way halves what is refused until a
-    /// single record is left, which is then refused.
-    fn spread(&mut self, index: usize, statements: impl Fn(&Sql, &Table, &str) -> Vec<String>) -> Result<u64, Stop> {
-        let make = |flow: &Self, range: &str| {
-            flow.tables.get(index).map(|table| statements(&flow.sql, table, range)).unwrap_or_default()
-        };
-        if self.swift {
-            return self.in_turn(&make(self, "true"));
-        }
-        let ends = format!("from {}", self.sql.stage(index));
-        let low = self.session.numbers(&format!("select min(_seq) {ends}"))?;
-        let high = self.session.numbers(&format!("select max(_seq) {ends}"))?;
-        let (Some(low), Some(high)) = (low.first(), high.first()) else { return Ok(0) };
-        let mut parts = vec![(*low, *high)];
-        let mut touched = 0;
-        while let Some((low, high)) = parts.pop() {
-            let statements = make(self, &format!("s._seq between {low} and {high}"));
-            self.execute("savepoint part")?;
-            match self.in_turn(&statements) {
-                Ok(rows) => touched += rows,
-                Err(Stop::Refused { code, message }) => {
-                    self.execute("rollback to savepoint part")?;
-                    if low == high {
-                        self.refuse(index, &[low], code, &message)?;
-                        if self.too_many(index) {
-                            return Ok(touched);
-                        }
-                    } else {
-                        let middle = low + (high - low) / 2;
-                        parts.push((middle + 1, high));
-                        parts.push((low, middle));
-                    }
-                }
-                Err(stop) => return Err(stop),
-            }
-            self.execute("release savepoint part")?;
-        }
-        Ok(touched)
     }
 
     fn in_turn(&mut self, statements: &[String]) -> Result<u64, Stop> {
