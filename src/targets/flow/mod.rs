@@ -4,8 +4,8 @@
 //!
 //! There are two ways through. The *swift* one puts whole tables in with one
 //! statement each, and adds keys and references of new tables at the end. If
-//! the target refuses anything, all of that is taken back and the *careful* way
-//! is gone: keys first, and what is refused is isolated by halving.
+//! anything is refused, all is taken back and the *careful* way is gone: keys
+//! first, and what is refused is isolated by halving.
 
 mod refusal;
 
@@ -156,11 +156,18 @@ impl Flow<'_> {
     fn attempts(&mut self) -> Result<Loaded, Stop> {
         loop {
             self.execute("savepoint attempt")?;
-            match self.attempt() {
+            let outcome = self.attempt();
+            let refusals = matches!(outcome, Err(Stop::Refused { .. })) || !self.refused.is_empty();
+            match outcome {
+                Err(Stop::Failed(error)) => return Err(error.into()),
+                // The careful way decides, with all keys in place, who is refused and why.
+                _ if self.swift && refusals => {
+                    self.swift = false;
+                    self.refused.clear();
+                }
                 Ok(Attempt::Done(counts)) => return Ok(self.loaded(&counts)),
                 Ok(Attempt::TooMany) => return Ok(self.loaded(&[])),
                 Ok(Attempt::Again) => {}
-                Err(Stop::Refused { .. }) if self.swift => self.swift = false,
                 Err(stop) => return Err(stop),
             }
             self.execute("rollback to savepoint attempt")?;
@@ -292,7 +299,12 @@ impl Flow<'_> {
         }
         let serial = table.kind == KeyKind::Serial;
         let drawn = serial.then(|| self.sql.drawn(table));
+        let sharing = (!first && table.kind == KeyKind::Legacy).then(|| self.sql.select_sharing(table));
         self.all(&before)?;
+        if let Some(sharing) = sharing {
+            let seqs = self.session.numbers(&sharing)?;
+            self.refuse(index, &seqs, "target.unique", "an earlier record of this run has the same key")?;
+        }
         if let Some([low, high]) = drawn {
             let (low, high) = (self.session.numbers(&low)?, self.session.numbers(&high)?);
             self.drawn.extend(low.first().zip(high.first()).map(|(low, high)| (index, *low, *high)));
