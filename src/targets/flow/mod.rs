@@ -19,9 +19,6 @@ use super::{Load, LoadError, Loaded, Outcome, Refused};
 use crate::config::pipeline::KeyKind;
 use crate::record::Verdict;
 
-/// After so many refusals over the limit, no more are looked for.
-const ENOUGH_REFUSED: usize = 1000;
-
 /// Why a statement did not go through.
 pub(in crate::targets) enum Stop {
     /// The target would not take a record of those that it was given.
@@ -159,7 +156,7 @@ impl Flow<'_> {
             let outcome = self.attempt();
             let refusals = matches!(outcome, Err(Stop::Refused { .. })) || !self.refused.is_empty();
             match outcome {
-                Err(Stop::Failed(error)) => return Err(error.into()),
+                Err(Stop::Failed(error)) => return Err(Stop::Failed(error)),
                 // The careful way decides, with all keys in place, who is refused and why.
                 _ if self.swift && refusals => {
                     self.swift = false;
@@ -201,12 +198,6 @@ impl Flow<'_> {
             entities.push(Outcome { entity: staged.entity.name.clone(), inserted, updated, unchanged, refused });
         }
         Loaded { entities, within_limits }
-    }
-
-    fn too_many(&self, index: usize) -> bool {
-        let count = self.refused.range((index, i64::MIN)..=(index, i64::MAX)).count();
-        let read = self.load.entities.get(index).map_or(0, |staged| staged.read);
-        count >= ENOUGH_REFUSED && self.load.refuse.exceeded(count as u64, read)
     }
 
     fn attempt(&mut self) -> Result<Attempt, Stop> {
