@@ -4,8 +4,8 @@
 //!
 //! There are two ways through. The *swift* one puts whole tables in with one
 //! statement each, and adds keys and references of new tables at the end. If
-//! the target refuses anything, all of that is taken back and the *careful* way
-//! is gone: keys first, and what is refused is isolated by halving.
+//! anything is refused, all is taken back and the *careful* way is gone: keys
+//! first, and what is refused is isolated by halving.
 
 mod refusal;
 
@@ -18,9 +18,6 @@ use super::staged::{Reader, load_columns, merge_columns};
 use super::{Load, LoadError, Loaded, Outcome, Refused};
 use crate::config::pipeline::KeyKind;
 use crate::record::Verdict;
-
-/// After so many refusals over the limit, no more are looked for.
-const ENOUGH_REFUSED: usize = 1000;
 
 /// Why a statement did not go through.
 pub(in crate::targets) enum Stop {
@@ -156,11 +153,18 @@ impl Flow<'_> {
     fn attempts(&mut self) -> Result<Loaded, Stop> {
         loop {
             self.execute("savepoint attempt")?;
-            match self.attempt() {
+            let outcome = self.attempt();
+            let refusals = matches!(outcome, Err(Stop::Refused { .. })) || !self.refused.is_empty();
+            match outcome {
+                Err(Stop::Failed(error)) => return Err(Stop::Failed(error)),
+                // The careful way decides, with all keys in place, who is refused and why.
+                _ if self.swift && refusals => {
+                    self.swift = false;
+                    self.refused.clear();
+                }
                 Ok(Attempt::Done(counts)) => return Ok(self.loaded(&counts)),
                 Ok(Attempt::TooMany) => return Ok(self.loaded(&[])),
                 Ok(Attempt::Again) => {}
-                Err(Stop::Refused { .. }) if self.swift => self.swift = false,
                 Err(stop) => return Err(stop),
             }
             self.execute("rollback to savepoint attempt")?;
@@ -194,12 +198,6 @@ impl Flow<'_> {
             entities.push(Outcome { entity: staged.entity.name.clone(), inserted, updated, unchanged, refused });
         }
         Loaded { entities, within_limits }
-    }
-
-    fn too_many(&self, index: usize) -> bool {
-        let count = self.refused.range((index, i64::MIN)..=(index, i64::MAX)).count();
-        let read = self.load.entities.get(index).map_or(0, |staged| staged.read);
-        count >= ENOUGH_REFUSED && self.load.refuse.exceeded(count as u64, read)
     }
 
     fn attempt(&mut self) -> Result<Attempt, Stop> {
@@ -292,7 +290,12 @@ impl Flow<'_> {
         }
         let serial = table.kind == KeyKind::Serial;
         let drawn = serial.then(|| self.sql.drawn(table));
+        let sharing = (!first && table.kind == KeyKind::Legacy).then(|| self.sql.select_sharing(table));
         self.all(&before)?;
+        if let Some(sharing) = sharing {
+            let seqs = self.session.numbers(&sharing)?;
+            self.refuse(index, &seqs, "target.unique", "an earlier record of this run has the same key")?;
+        }
         if let Some([low, high]) = drawn {
             let (low, high) = (self.session.numbers(&low)?, self.session.numbers(&high)?);
             self.drawn.extend(low.first().zip(high.first()).map(|(low, high)| (index, *low, *high)));

@@ -5,7 +5,17 @@ use super::super::plan::{Column, Table};
 use super::super::sql::Sql;
 use super::{Flow, Stop};
 
+/// After so many refusals over the limit, no more are looked for.
+const ENOUGH_REFUSED: usize = 1000;
+
 impl Flow<'_> {
+    /// Whether there are more refusals than allowed, and enough to report.
+    pub(super) fn too_many(&self, index: usize) -> bool {
+        let count = self.refused.range((index, i64::MIN)..=(index, i64::MAX)).count();
+        let read = self.load.entities.get(index).map_or(0, |staged| staged.read);
+        count >= ENOUGH_REFUSED && self.load.refuse.exceeded(count as u64, read)
+    }
+
     /// Takes out again what an earlier attempt found to be refused, and all that
     /// hangs on it.
     pub(super) fn leave_out_known(&mut self) -> Result<(), Stop> {

@@ -132,12 +132,13 @@ impl Sql {
         let differs = if differs.is_empty() { "1 = 0".to_string() } else { differs.join(" or ") };
         let body = format!(
             "as select s.{SEQ} as seq, t.{quoted} as tk, ({differs}) as differs from {stage} s \
-             left join {ledger} l on l.id = s.{ID} and l.merged = 0 join {target} t on t.{quoted} = {key}{joins}",
+             left join {ledger} l on l.id = s.{ID} and l.merged = 0 join {target} t on t.{quoted} = {key}{joins}{unclaimed}",
             quoted = identifier(&table.key.name),
             stage = self.stage(table.index),
             ledger = self.ledger.key(),
             target = self.table(&table.name),
             joins = self.joins(&columns),
+            unclaimed = self.unclaimed(table),
         );
         let pairs = self.pairs(table.index);
         let mut all = vec![self.create_temp(&pairs, &body)];
@@ -150,6 +151,29 @@ impl Sql {
             Dialect::Sqlite => all.push(format!("create index temp.{index} on cutover_pair_{} (seq)", table.index)),
         }
         all
+    }
+
+    /// Legacy keys of two sources may be the same: a row that the ledger gives to
+    /// one record is not another's.
+    fn unclaimed(&self, table: &Table) -> String {
+        if table.kind != KeyKind::Legacy {
+            return String::new();
+        }
+        format!(
+            " where l.id is not null or s.{TARGET_KEY} not in (select o.target_key from {} o \
+             where o.entity = {} and o.merged = 0 and o.target_key is not null)",
+            self.ledger.key(),
+            literal_plain(&table.entity),
+        )
+    }
+
+    /// Records that would share a row with an earlier one.
+    pub(in crate::targets) fn select_sharing(&self, table: &Table) -> String {
+        let pairs = self.pairs(table.index);
+        format!(
+            "select p.seq from {pairs} p join (select tk, min(seq) as low from {pairs} group by tk having count(*) > 1) d \
+             on d.tk = p.tk where p.seq > d.low order by p.seq"
+        )
     }
 
     fn is_new(&self, table: &Table, first: bool) -> String {

@@ -59,7 +59,7 @@ pub(super) fn id(entity: &str, key: &str) -> String {
 }
 
 /// Writes a staged dataset: each row is `verdict key fields…`, with `-` for null,
-/// `@entity/key` for a record's identifier; a merge's verdict is `merge:key`.
+/// `@entity/key` for a record's identifier (`1~b` is another record with the key 1); a merge's verdict is `merge:key`.
 pub(super) fn stage(folder: &Path, entity: &Entity, rows: &[&[&str]]) -> (PathBuf, u64, u64) {
     let resolve = |text: &str| match text {
         "-" => None,
@@ -77,7 +77,7 @@ pub(super) fn stage(folder: &Path, entity: &Entity, rows: &[&[&str]]) -> (PathBu
     let hash = |row: &&[&str]| Some(id("hash", &row[2..].join("|")).replace('-', ""));
     let target_key = |row: &&[&str]| match entity.key {
         KeyKind::Uuid => Some(own(row)),
-        KeyKind::Legacy => Some(row[1].to_string()),
+        KeyKind::Legacy => row[1].split('~').next().map(str::to_string),
         KeyKind::Serial => None,
     };
     let survivor = |row: &&[&str]| row[0].split_once(':').map(|(_, key)| id(&entity.name, key));

@@ -296,6 +296,26 @@ fn what_a_trigger_refuses_or_drops_is_accounted_for() {
 }
 
 #[test]
+fn a_legacy_key_belongs_to_the_first_that_has_it() {
+    let account = entity("account", KeyKind::Legacy, vec![text("name")]);
+    let accounts: Rows<'_> = &[&["load", "1~a", "Acme"], &["load", "1~b", "Other"], &["load", "2", "Zeta"]];
+    for place in places("legacy") {
+        let run = Run::of(vec![(&account, accounts)]);
+        assert_eq!(go(&place, &run), ["account: 2 0 0 1=target.unique"]);
+        assert_eq!(go(&place, &run), ["account: 0 0 2 1=target.unique"]);
+        let query = "select id, name from crm.account order by id";
+        assert_eq!(place.rows(query), ["1|Acme", "2|Zeta"]);
+    }
+    for place in places("legacy_adopt") {
+        place.execute("create table crm.account (id text primary key, name text); insert into crm.account values ('1', 'By hand')");
+        let run = Run::of(vec![(&account, accounts)]);
+        assert_eq!(go(&place, &run), ["account: 1 1 0 1=target.unique"]);
+        assert_eq!(place.rows("select id, name from crm.account order by id"), ["1|Acme", "2|Zeta"]);
+        assert_eq!(go(&place, &run), ["account: 0 0 2 1=target.unique"]);
+    }
+}
+
+#[test]
 fn a_second_run_is_kept_out() {
     let account = account();
     for place in places("lock") {

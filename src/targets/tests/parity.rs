@@ -1,7 +1,7 @@
 //! SQLite and Postgres end with the same rows, the same counts, the same codes.
 
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_oneof};
-use proptest::test_runner::{TestError, TestRunner};
+use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
 
 use super::fixture::{Place, Run, entity, field, postgres, reference, shown, text};
 use crate::config::pipeline::{Entity, Field, FieldType, KeyKind, Policy, TargetSpec};
@@ -101,12 +101,10 @@ fn both_targets_end_alike() {
     };
     let runs = proptest::collection::vec((accounts(), contacts()), 1..3);
     let keys = prop_oneof![Just(KeyKind::Uuid), Just(KeyKind::Serial)];
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases: 16,
-        max_shrink_iters: 60,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
+    let mut runner = TestRunner::new_with_rng(
+        ProptestConfig { cases: 16, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() },
+        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+    );
     let place = postgres(&url, "parity");
     let outcome = runner.run(&(keys, runs), |(key, runs)| {
         let entities = entities(key);
