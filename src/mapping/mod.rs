@@ -28,6 +28,8 @@ use arrow::error::ArrowError;
 use datafusion::common::DFSchema;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::prelude::SessionContext;
 use uuid::Uuid;
@@ -225,7 +227,10 @@ impl Mapper {
 /// An expression over the columns of `schema`, compiled.
 fn physical(session: &SessionContext, expr: &Expr, schema: &Schema) -> Result<Arc<dyn PhysicalExpr>, DataFusionError> {
     let schema = DFSchema::try_from(schema.clone())?;
-    session.create_physical_expr(expr.clone(), &schema)
+    // Some functions (`coalesce`) exist only until an expression is simplified.
+    let simplifier = ExprSimplifier::new(SimplifyContext::builder().with_schema(Arc::new(schema.clone())).build());
+    let simple = simplifier.simplify(simplifier.coerce(expr.clone(), &schema)?)?;
+    session.create_physical_expr(simple, &schema)
 }
 
 /// The value of an expression for each row of a batch.
