@@ -6,14 +6,14 @@ use std::borrow::Borrow;
 
 use crate::config::check;
 use crate::diagnostic::Code;
-use crate::mapping::expression;
+use crate::mapping::{self, expression};
 use crate::sources::{csv, dbf, sheet, sqlite, vcard};
 use crate::standards::{boolean, date, decimal, registry};
-use crate::targets;
+use crate::{duplicates, links, rules, snapshot, targets};
 
 /// All codes, by name, each once.
 pub fn all() -> Vec<&'static Code> {
-    let lists: [&'static [Code]; 12] = [
+    let lists: [&'static [Code]; 17] = [
         check::CODES,
         expression::CODES,
         csv::CODES,
@@ -25,6 +25,11 @@ pub fn all() -> Vec<&'static Code> {
         boolean::CODES,
         date::CODES,
         decimal::CODES,
+        snapshot::CODES,
+        mapping::CODES,
+        rules::CODES,
+        duplicates::CODES,
+        links::CODES,
         targets::CODES,
     ];
     let mut all: Vec<&'static Code> = lists.into_iter().flat_map(|list| list.iter().map(Borrow::borrow)).collect();

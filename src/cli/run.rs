@@ -38,7 +38,10 @@ pub fn carry_out(global: &Global, arguments: &RunArgs, output: &mut Output) -> E
     match done {
         Ok((summary, folder)) => {
             match global.format {
-                Format::Json => output.json(&serde_json::to_value(&summary).unwrap_or_default()),
+                // The same text as `summary.json`, keys in the order of the contract.
+                Format::Json => {
+                    output.print(&format!("{}\n", serde_json::to_string_pretty(&summary).unwrap_or_default()));
+                }
                 Format::Text => {
                     output.print(&text::render(&pipeline.name, &summary, output.coloured()));
                     output.print(&format!("\nfiles of this run: {}\n", folder.display()));

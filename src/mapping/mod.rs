@@ -44,13 +44,22 @@ use field::FieldChain;
 use judge::Judge;
 
 /// The codes of this step, besides those of the rules and standards.
-pub const CODES: &[Code] = &[Code {
-    id: "value.unmapped",
-    what: "A legacy value is not in the field's value list.",
-    why: "A picklist of the new system takes its own words and no others; a guess would hide a word that nobody thought of.",
-    example: "`status = { values = \"lists/status.csv\" }` and the legacy value `dorm.`, which the list lacks",
-    fix: "Add a line to the value list, or choose what happens with `unmapped = \"null\"`, `\"keep\"`, `\"hold\"` or `\"reject\"`.",
-}];
+pub const CODES: &[Code] = &[
+    Code {
+        id: "type.mismatch",
+        what: "A clean value does not fit the type of its field.",
+        why: "A decimal of more digits than the column has would be cut by the target.",
+        example: "`type = \"decimal(6,2)\"` and the amount `123456.78`",
+        fix: "Widen the field's type, or correct the value in the source.",
+    },
+    Code {
+        id: "value.unmapped",
+        what: "A legacy value is not in the field's value list.",
+        why: "A picklist of the new system takes its own words and no others; a guess would hide a word that nobody thought of.",
+        example: "`status = { values = \"lists/status.csv\" }` and the legacy value `dorm.`, which the list lacks",
+        fix: "Add a line to the value list, or choose what happens with `unmapped = \"null\"`, `\"keep\"`, `\"hold\"` or `\"reject\"`.",
+    },
+];
 
 /// Namespace of the identifiers of records.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_8a52_0c5e_5b0e_9d6b_7c1f_3a94_e2d7);

@@ -89,9 +89,8 @@ fn collect(batch: &RecordBatch, first: i64, due: &[Row], schema: &SchemaRef) -> 
     for column in taken.columns().iter().skip(LINEAGE) {
         columns.push(cast(column, &DataType::Utf8)?);
     }
-    let text = |part: fn(&Row) -> &String| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(due.iter().map(part)))
-    };
+    let text =
+        |part: fn(&Row) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(due.iter().map(part))) };
     columns.extend([text(|row| &row.reason), text(|row| &row.verdict), text(|row| &row.issues)]);
     RecordBatch::try_new(Arc::clone(schema), columns)
 }

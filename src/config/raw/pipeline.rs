@@ -9,8 +9,8 @@ use toml::de::DeValue;
 use crate::config::decode::{Decode, Named, Node, OneOrMany, Options, Placed, Table, mismatch};
 use crate::config::pipeline::Limit;
 use crate::diagnostic::Faults;
-use crate::{options, words};
 use crate::standards::DateOrder;
+use crate::{options, words};
 
 options! {
     /// What is read, where it goes, and the day it counts from.
