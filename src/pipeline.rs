@@ -12,9 +12,10 @@ use crate::config::pipeline::{Entity, Pipeline};
 use crate::dataset::{self, DatasetError, Packing, Writer};
 use crate::duplicates::{self, Matching, Origin};
 use crate::engine::Engine;
-use crate::links::{self, Link, Linked};
+use crate::links::{self, Linked};
 use crate::mapping::{self, MapError, Mapper, TooOld};
 use crate::record::{self, Verdict};
+use crate::reference::Link;
 use crate::report::reconcile::{self, Control};
 use crate::report::summary::{EntitySummary, Ordered, Summary};
 use crate::report::{Tally, rejected};
@@ -306,7 +307,8 @@ impl Flow<'_> {
                 links: links.iter().filter(|link| link.entity == index).collect(),
             };
             let path = staging::path(run, &entity.name);
-            let tally = staging::run(self.engine, &findings, &path)?;
+            let mut tally = Tally::default();
+            staging::run(self.engine, &findings, &path, |batch| tally.add(batch))?;
             let firsts = mapped.origins.iter().map(|origin| origin.first).collect();
             staged.push(StagedEntity { path, tally, firsts, outcome: Outcome::default() });
         }

@@ -11,11 +11,10 @@ use std::path::{Path, PathBuf};
 use arrow::array::{AsArray, BooleanArray};
 use arrow::compute::filter_record_batch;
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 
 use crate::dataset::{self, DatasetError, Packing, Writer};
+use crate::digest;
 use crate::record::{self, Verdict};
-use crate::snapshot::hex;
 
 const MANIFEST: &str = "manifest.json";
 
@@ -58,28 +57,8 @@ pub fn store(staged: &Path, entity: &str, folder: &Path) -> Result<Option<Pendin
         fs::remove_file(&path).map_err(|error| DatasetError::io(&path, &error))?;
         return Ok(None);
     }
-    let (sha256, bytes) = hash(&path)?;
+    let (sha256, bytes) = digest::file(&path).map_err(|error| DatasetError::io(&path, &error))?;
     Ok(Some(Pending { entity: entity.to_string(), records, sha256, bytes, path }))
-}
-
-fn hash(path: &Path) -> Result<(String, u64), DatasetError> {
-    let mut file = fs::File::open(path).map_err(|error| DatasetError::io(path, &error))?;
-    let mut hasher = Sha256::new();
-    let bytes =
-        std::io::copy(&mut file, &mut HashWriter(&mut hasher)).map_err(|error| DatasetError::io(path, &error))?;
-    Ok((hex(&hasher.finalize()), bytes))
-}
-
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl std::io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 impl Pending {

@@ -19,6 +19,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use crate::verdict::Refused;
+
 use crate::config::pipeline::{Entity, FieldType, Limit, TargetSpec};
 pub use codes::CODES;
 
@@ -80,19 +82,6 @@ pub struct Outcome {
     pub unchanged: u64,
     /// Sorted by `seq`.
     pub refused: Vec<Refused>,
-}
-
-/// A record that the target would not take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// `_seq` in the staged dataset.
-    pub seq: i64,
-    /// The target's code for the kind of refusal, such as `target.unique`,
-    /// `target.foreign-key`, `target.not-null`, `target.check`, `target.too-long`, `target.other`.
-    pub code: &'static str,
-    /// The target's own message. It may quote a value, so it goes into the
-    /// reject files and nowhere else.
-    pub message: String,
 }
 
 /// A column of a live table, as preflight sees it.
