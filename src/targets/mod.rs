@@ -40,6 +40,8 @@ pub struct Load<'a> {
     pub interrupt: Interrupt,
     /// Told now and then how many rows of which entity are through.
     pub progress: &'a (dyn Fn(&str, u64) + Sync),
+    /// Asked once, before the load is kept: false takes it back.
+    pub before_keeping: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// One entity's staged dataset.
@@ -106,6 +108,9 @@ pub enum LoadError {
     /// A staged dataset could not be read.
     #[error("{0}")]
     Staged(String),
+    /// What belongs to the load could not be written; nothing was loaded.
+    #[error("taken back; nothing was loaded")]
+    TakenBack,
     /// The user stopped the run; nothing was loaded.
     #[error("stopped by the user; nothing was loaded")]
     Interrupted,
