@@ -272,7 +272,7 @@ impl<'a> Job<'a> {
         }
         let mut cutover = Command::new(env!("CARGO_BIN_EXE_cutover"));
         cutover
-            .arg("run")
+            .args(["run", "--pipeline"])
             .arg(self.folder.join("pipeline.toml"))
             .current_dir(&self.folder)
             .env("BENCH_CONTACTS", &self.contacts)
