@@ -137,6 +137,9 @@ fn bench(options: &Options) -> Result<(), Box<dyn Error>> {
         println!("this is a debug build: its times say nothing");
     }
     let temporary = tempfile::tempdir()?;
+    if let Some(folder) = &options.keep {
+        fs::create_dir_all(folder)?;
+    }
     let folder = fs::canonicalize(options.keep.as_deref().unwrap_or(temporary.path()))?;
     let log = folder.join("log");
     let server = url.as_deref().map(|url| Server { url, log: &log });
@@ -146,7 +149,6 @@ fn bench(options: &Options) -> Result<(), Box<dyn Error>> {
         Some(server) if !options.memory_only => side_by_side(&job, server, options.runs)?,
         _ => alone(&job, if options.memory_only { 1 } else { options.runs })?,
     };
-    fs::remove_file(&job.contacts)?;
     if let Some(rows) = options.grow {
         let more = Job::make(&folder, rows, options.seed, server.as_ref())?;
         let growth = alone(&more, 1)? / peak;
@@ -212,7 +214,6 @@ fn side_by_side(job: &Job<'_>, server: &Server<'_>, runs: usize) -> Result<f64, 
     println!("wall, cutover (table is ready) / \\copy: {ratio:.2} ({})", verdict(ratio, WALL_LIMIT));
     let own_ratio = median(&own_total, |cost| cost.wall) / theirs;
     println!("wall, cutover (makes the table) / \\copy: {own_ratio:.2} ({})", verdict(own_ratio, WALL_LIMIT));
-    fs::remove_file(&clean)?;
     Ok(most(&[own, ready].concat(), |cost| cost.peak))
 }
 
@@ -302,8 +303,11 @@ impl<'a> Job<'a> {
 fn generate(rows: u64, seed: u64, folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let path = folder.join("contacts.csv");
-    estate::write(rows, seed, BufWriter::new(File::create(&path)?))?;
-    let size = fs::metadata(&path)?.len() as f64 / 1e6;
+    let file = File::create(&path)?;
+    estate::write(rows, seed, BufWriter::new(&file))?;
+    // On disk before anything is timed, so that nobody pays for the generator.
+    file.sync_all()?;
+    let size = file.metadata()?.len() as f64 / 1e6;
     println!("\n{} contacts of 18 columns, {size:.0} MB, seed {seed}", grouped(rows));
     Ok(path)
 }
@@ -355,7 +359,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
