@@ -89,7 +89,7 @@ pub fn take(
         return Ok(snapshot);
     }
     let columns = source.reader.schema();
-    let mut writer = Writer::create(&path, &schema(&columns), Packing::Working)?;
+    let mut writer = Writer::create(&path, &schema(&columns), Packing::Kept)?;
     let mut keys = Keys::new(source, &columns);
     let mut filled = vec![0_u64; columns.fields().len()];
     for batch in source.reader.open(BATCH_ROWS)? {
