@@ -74,7 +74,7 @@ impl RunFolder {
         let manifest = json!({
             "run": self.name, "pipeline": pipeline.name, "dry_run": dry_run, "as_of": pipeline.as_of.to_string(),
             "version": env!("CARGO_PKG_VERSION"), "config_sha256": pipeline.config_hash,
-            "target": pipeline.target.shown(), "sources": sources, "inputs": inputs,
+            "target": pipeline.target.shown, "sources": sources, "inputs": inputs,
         });
         self.write("manifest.json", &manifest)?;
         self.write("summary.json", summary)?;

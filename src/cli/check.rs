@@ -5,10 +5,13 @@ use serde_json::{Value as Json, json};
 use super::output::{Output, wrapped};
 use super::{Exit, Format, Global};
 use crate::config::check::{Broken, Checked, How, Taken, examine};
+use crate::config::pipeline::{Destination, LiveColumn};
+use crate::sources::ReadError;
+use crate::targets::{self, LoadError};
 
 /// Checks the pipeline and says what came of it.
 pub fn carry_out(global: &Global, output: &mut Output) -> Exit {
-    match examine(&global.pipeline, &|name| std::env::var(name).ok()) {
+    match examine(&global.pipeline, &|name| std::env::var(name).ok(), &look) {
         Ok(checked) => {
             if global.format == Format::Json {
                 output.json(&as_json(&checked));
@@ -19,6 +22,14 @@ pub fn carry_out(global: &Global, output: &mut Output) -> Exit {
         }
         Err(broken) => say_broken(&broken, global, output),
     }
+}
+
+/// The live target's tables, for the checks of the configuration.
+pub fn look(target: &Destination, tables: &[String]) -> Result<Vec<Option<Vec<LiveColumn>>>, ReadError> {
+    targets::look(target, tables).map_err(|error| match error {
+        LoadError::Target { place, what, help } => ReadError { place, what, help },
+        other => ReadError::new(target.shown.clone(), other.to_string()),
+    })
 }
 
 /// Says why there is no pipeline. For every command that needs one.
@@ -36,7 +47,7 @@ fn as_text(checked: &Checked) -> String {
         let line = format!("{}: {columns} columns, {key}", source.place);
         text.push_str(&format!("  source {}\n    {}\n", source.name, wrapped(&line, 4)));
     }
-    text.push_str(&format!("  target\n    {}\n", wrapped(&pipeline.target.shown(), 4)));
+    text.push_str(&format!("  target\n    {}\n", wrapped(&pipeline.target.shown, 4)));
     let mut entity = "";
     for taken in &checked.taken {
         if taken.entity != entity {
@@ -109,7 +120,7 @@ fn as_json(checked: &Checked) -> Json {
     });
     json!({
         "name": pipeline.name, "as_of": pipeline.as_of.to_string(),
-        "sources": sources.collect::<Vec<_>>(), "target": pipeline.target.shown(),
+        "sources": sources.collect::<Vec<_>>(), "target": pipeline.target.shown,
         "mappings": taken.collect::<Vec<_>>(), "faults": [], "unreadable": [],
     })
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::check::say_broken;
+use super::check::{look, say_broken};
 use super::output::Output;
 use super::{Exit, Format, Global, RunArgs};
 use crate::config::check::load;
@@ -19,7 +19,7 @@ use crate::targets::{Interrupt, LoadError};
 
 /// Runs the pipeline and says what came of it.
 pub fn carry_out(global: &Global, arguments: &RunArgs, output: &mut Output) -> Exit {
-    let pipeline = match load(&global.pipeline, &|name| std::env::var(name).ok()) {
+    let pipeline = match load(&global.pipeline, &|name| std::env::var(name).ok(), &look) {
         Ok(pipeline) => pipeline,
         Err(broken) => return say_broken(&broken, global, output),
     };
