@@ -474,23 +474,14 @@ impl Flow<'_> {
         }
     }
 
-    /// Columns that hold something and that no feed uses or excuses. Said of
-    /// whole pipelines only: with `--only` others may use them.
+    /// Columns that hold something and that no feed of any entity uses or excuses.
     fn unmapped(&self, snapshots: &Snapshots) -> Ordered<Ordered<u64>> {
         let mut sources = Vec::new();
-        if !self.options.only.is_empty() {
-            return Ordered(sources);
-        }
         for (index, source) in self.pipeline.sources.iter().enumerate() {
             let Some(snapshot) = snapshots.of(index) else { continue };
-            let feeds = || self.entities.iter().flat_map(|entity| &entity.feeds).filter(|feed| feed.source == index);
-            let known = |name: &String| {
-                source.key.contains(name)
-                    || feeds()
-                        .any(|feed| feed.used.contains(name) || feed.unused.iter().any(|(unused, _)| unused == name))
-            };
-            let left: Vec<(String, u64)> =
-                snapshot.filled.iter().filter(|(name, filled)| *filled > 0 && !known(name)).cloned().collect();
+            let names = self.pipeline.unmapped(index);
+            let left = snapshot.filled.iter().filter(|(name, filled)| *filled > 0 && names.contains(name));
+            let left: Vec<(String, u64)> = left.cloned().collect();
             if !left.is_empty() {
                 sources.push((source.name.clone(), Ordered(left)));
             }

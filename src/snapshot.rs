@@ -38,7 +38,8 @@ const FILLED: &str = "cutover.filled";
 pub struct Snapshot {
     pub path: PathBuf,
     pub rows: u64,
-    /// Columns of the source and how many records have something there.
+    /// Columns of the source and how many records have something there; of a
+    /// column that echoes another, something that the other has not.
     pub filled: Vec<(String, u64)>,
     /// The files read, with size and SHA-256.
     pub inputs: Vec<Input>,
@@ -82,7 +83,7 @@ pub fn take(
     folder: &Path,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Snapshot, SnapshotError> {
-    let inputs = source.files.iter().map(|path| hash_file(path)).collect::<Result<Vec<_>, _>>()?;
+    let inputs = inputs(source)?;
     let input = input_hash(source, &inputs);
     let path = folder.join(format!("{}.parquet", source.name));
     if !source.files.is_empty()
@@ -93,23 +94,58 @@ pub fn take(
     let columns = source.reader.schema();
     let mut writer = Writer::create(&path, &schema(&columns), Packing::Working)?;
     let mut keys = Keys::new(source, &columns);
-    let mut filled = vec![0_u64; columns.fields().len()];
+    let mut filled = Filled::new(source, &columns);
     for batch in source.reader.open(BATCH_ROWS)? {
         let batch = keys.add(&batch?, writer.rows(), &path)?;
-        for (count, column) in filled.iter_mut().zip(batch.columns().iter().skip(5)) {
-            *count += (column.len() - column.null_count()) as u64;
-        }
+        filled.add(batch.columns().get(5..).unwrap_or_default());
         writer.write(batch)?;
         if !progress(writer.rows()) {
             return Err(SnapshotError::Interrupted);
         }
     }
     let names = columns.fields().iter().map(|field| field.name().clone());
-    let filled: Vec<(String, u64)> = names.zip(filled).collect();
+    let filled: Vec<(String, u64)> = names.zip(filled.counts).collect();
     writer.note(INPUT, &input);
     writer.note(FILLED, &serde_json::to_string(&filled).unwrap_or_default());
     let rows = writer.finish()?;
     Ok(Snapshot { path, rows, filled, inputs, reused: false })
+}
+
+/// The files that the source's records come from, with their hashes.
+fn inputs(source: &SourceSpec) -> Result<Vec<Input>, ReadError> {
+    let beside = if source.files.is_empty() { Vec::new() } else { source.reader.beside() };
+    source.files.iter().chain(&beside).map(|path| hash_file(path)).collect()
+}
+
+/// How many records have something in each column.
+struct Filled {
+    counts: Vec<u64>,
+    /// For each column the one that it echoes.
+    echoes: Vec<Option<usize>>,
+}
+
+impl Filled {
+    fn new(source: &SourceSpec, columns: &Schema) -> Self {
+        let pairs = source.reader.echoes();
+        let echoed = |name: &String| {
+            let (_, of) = pairs.iter().find(|(column, _)| column == name)?;
+            columns.index_of(of).ok()
+        };
+        let echoes: Vec<Option<usize>> = columns.fields().iter().map(|column| echoed(column.name())).collect();
+        Self { counts: vec![0; echoes.len()], echoes }
+    }
+
+    fn add(&mut self, columns: &[ArrayRef]) {
+        for ((count, column), echoed) in self.counts.iter_mut().zip(columns).zip(&self.echoes) {
+            let other = echoed.and_then(|index| columns.get(index)).and_then(|other| other.as_string_opt::<i32>());
+            *count += match (column.as_string_opt::<i32>(), other) {
+                (Some(own), Some(other)) => {
+                    own.iter().zip(other).filter(|(own, other)| own.is_some() && own != other).count() as u64
+                }
+                _ => (column.len() - column.null_count()) as u64,
+            };
+        }
+    }
 }
 
 fn reusable(path: &Path, input: &str, inputs: &[Input]) -> Option<Snapshot> {

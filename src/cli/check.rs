@@ -1,11 +1,13 @@
 //! `cutover check`: every fault of every file, or what the mappings were taken for.
 
+use std::path::PathBuf;
+
 use serde_json::{Value as Json, json};
 
 use super::output::{Output, wrapped};
 use super::{Exit, Format, Global};
 use crate::config::check::{Broken, Checked, How, Taken, examine};
-use crate::config::pipeline::{Destination, LiveColumn};
+use crate::config::pipeline::{Destination, LiveColumn, SourceSpec};
 use crate::sources::ReadError;
 use crate::targets::{self, LoadError};
 
@@ -46,6 +48,7 @@ fn as_text(checked: &Checked) -> String {
         let columns = source.reader.schema().fields().len();
         let line = format!("{}: {columns} columns, {key}", source.place);
         text.push_str(&format!("  source {}\n    {}\n", source.name, wrapped(&line, 4)));
+        text.push_str(&detected(source));
     }
     text.push_str(&format!("  target\n    {}\n", wrapped(&pipeline.target.shown, 4)));
     let mut entity = "";
@@ -63,16 +66,38 @@ fn as_text(checked: &Checked) -> String {
     text
 }
 
+/// How the files of a source are read, as far as that was found out from them;
+/// once where all are read alike.
+fn detected(source: &SourceSpec) -> String {
+    let found = source.reader.detected();
+    let alike = found.iter().all(|(_, how)| found.first().is_some_and(|(_, first)| first == how));
+    let line = |(path, how): &(PathBuf, String)| match alike {
+        true => format!("    {}\n", wrapped(how, 4)),
+        false => format!("    {}\n", wrapped(&format!("{}: {how}", path.display()), 4)),
+    };
+    found.iter().take(if alike { 1 } else { found.len() }).map(line).collect()
+}
+
 /// The columns that would be reported if they turned out to hold anything.
 fn unmapped(checked: &Checked) -> String {
     let mut text = String::new();
     for (index, source) in checked.pipeline.sources.iter().enumerate() {
-        let columns = checked.pipeline.unmapped(index);
+        let columns = told(checked, index);
         if !columns.is_empty() {
             text.push_str(&format!("  {}\n    {}\n", source.name, wrapped(&columns.join(", "), 4)));
         }
     }
     if text.is_empty() { text } else { format!("\nnote: columns that are neither mapped nor unused\n{text}") }
+}
+
+/// The unmapped columns of a source without those that echo one in use.
+fn told(checked: &Checked, index: usize) -> Vec<String> {
+    let mut columns = checked.pipeline.unmapped(index);
+    let echoes = checked.pipeline.sources.get(index).map(|source| source.reader.echoes()).unwrap_or_default();
+    let settled: Vec<String> =
+        echoes.into_iter().filter(|(_, of)| !columns.contains(of)).map(|(column, _)| column).collect();
+    columns.retain(|column| !settled.contains(column));
+    columns
 }
 
 fn feed(taken: &Taken) -> String {
@@ -104,8 +129,10 @@ fn as_json(checked: &Checked) -> Json {
     let sources = pipeline.sources.iter().enumerate().map(|(index, source)| {
         let schema = source.reader.schema();
         let columns: Vec<&str> = schema.fields().iter().map(|column| column.name().as_str()).collect();
+        let found = source.reader.detected();
+        let detected = found.iter().map(|(path, how)| json!({ "file": path.display().to_string(), "read_as": how }));
         json!({ "name": source.name, "place": source.place, "key": source.key, "columns": columns,
-            "unmapped": pipeline.unmapped(index) })
+            "detected": detected.collect::<Vec<_>>(), "unmapped": told(checked, index) })
     });
     let taken = checked.taken.iter().map(|taken| {
         let fields = taken.fields.iter().map(|(name, how)| {

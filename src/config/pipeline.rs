@@ -345,15 +345,18 @@ pub struct Cutoff {
 }
 
 impl Pipeline {
-    /// The columns of a source (by index) that no feed of any entity uses and
-    /// that none leaves out on purpose, in the source's order.
+    /// The columns of a source (by index) that no feed of any entity uses, that
+    /// none leaves out on purpose and that are no part of its key, in its order.
     pub fn unmapped(&self, source: usize) -> Vec<String> {
         let feeds: Vec<&Feed> =
             self.entities.iter().flat_map(|entity| &entity.feeds).filter(|feed| feed.source == source).collect();
-        let settled = |name: &String| {
-            feeds.iter().any(|feed| feed.used.contains(name) || feed.unused.iter().any(|(column, _)| column == name))
-        };
         let Some(spec) = self.sources.get(source) else { return Vec::new() };
+        let settled = |name: &String| {
+            spec.key.contains(name)
+                || feeds
+                    .iter()
+                    .any(|feed| feed.used.contains(name) || feed.unused.iter().any(|(column, _)| column == name))
+        };
         let schema = spec.reader.schema();
         schema.fields().iter().map(|column| column.name()).filter(|name| !settled(name)).cloned().collect()
     }

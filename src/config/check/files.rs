@@ -108,6 +108,19 @@ pub(super) struct Veiled {
 }
 
 impl Source for Veiled {
+    fn beside(&self) -> Vec<PathBuf> {
+        self.source.beside()
+    }
+
+    fn echoes(&self) -> Vec<(String, String)> {
+        self.source.echoes()
+    }
+
+    fn detected(&self) -> Vec<(PathBuf, String)> {
+        let hidden = |(path, how): (PathBuf, String)| (PathBuf::from(self.veil.hide(&path.to_string_lossy())), how);
+        self.source.detected().into_iter().map(hidden).collect()
+    }
+
     fn schema(&self) -> arrow::datatypes::SchemaRef {
         self.source.schema()
     }
