@@ -44,6 +44,8 @@ pub trait Progress: Sync {
     fn begin(&self, what: &str, total: Option<u64>);
     /// So many records of the step are done.
     fn advance(&self, done: u64);
+    /// Something about the step that only the curious want to know.
+    fn note(&self, _what: &str) {}
 }
 
 /// A run that could not go on.
@@ -177,6 +179,11 @@ impl Flow<'_> {
                 self.options.progress.advance(rows);
                 !self.options.interrupt.is_set()
             })?;
+            for (path, how) in source.reader.detected() {
+                self.options.progress.note(&format!("{}: {how}", path.display()));
+            }
+            let how = if snapshot.reused { "as in the last run" } else { "read anew" };
+            self.options.progress.note(&format!("{}: {} records, {how}", source.name, snapshot.rows));
             snapshots.push(Some(snapshot));
         }
         Ok(Snapshots(snapshots))
