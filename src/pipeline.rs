@@ -247,6 +247,7 @@ impl Flow<'_> {
                 work,
                 match_column: mapping::match_key,
                 unique_column: mapping::unique_key,
+                reference_column: mapping::reference,
                 own_key_column: mapping::OWN_KEY,
                 too_old: &|values| too_old.column(values, values.first().map_or(0, |values| values.len())),
             };

@@ -196,6 +196,14 @@ crate::words! {
     }
 }
 
+impl Field {
+    /// The Arrow type of the field in mapped and staged datasets. A reference is
+    /// a key as text until the target has one, whatever the target's type.
+    pub fn arrow(&self) -> DataType {
+        if self.references.is_some() { DataType::Utf8 } else { self.data_type.arrow() }
+    }
+}
+
 /// The type of a target column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldType {

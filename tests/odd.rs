@@ -1,0 +1,65 @@
+//! Odd input through the whole way: what must come of it, record by record.
+
+use crate::harness::Case;
+
+fn case(customers: &str, mapping: &str) -> Case {
+    Case::new()
+        .file("customers.csv", customers)
+        .file(
+            "pipeline.toml",
+            "version = 1\nname = \"acme\"\nas_of = 2026-06-30\n[source.customers]\npath = \"customers.csv\"\nkey = \"No\"\n\
+             [target]\nurl = \"sqlite:crm.sqlite\"\n",
+        )
+        .file("mappings/contact.toml", mapping)
+}
+
+/// The rows of a query, columns joined by `|`.
+fn rows(case: &Case, sql: &str) -> Vec<String> {
+    let database = rusqlite::Connection::open(case.path("crm.sqlite")).expect("a database");
+    let mut statement = database.prepare(sql).expect("a query");
+    let width = statement.column_count();
+    let cell = |row: &rusqlite::Row<'_>, index: usize| match row.get_ref(index).expect("a cell") {
+        rusqlite::types::ValueRef::Null => "-".to_string(),
+        rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+        other => other.as_str().expect("text").to_string(),
+    };
+    let rows =
+        statement.query_map([], |row| Ok((0..width).map(|index| cell(row, index)).collect::<Vec<_>>().join("|")));
+    rows.expect("rows").map(|row| row.expect("a row")).collect()
+}
+
+const FAMILY: &str = "select c.name, p.name from contact c left join contact p on p.id = c.parent_id order by c.name";
+
+#[test]
+fn references_to_keys_that_the_target_gives_are_filled_in() {
+    let mapping = "entity = \"contact\"\nkey = \"serial\"\n[fields]\nname = {}\n\
+                   parent_id = { references = \"contact\", missing = \"null\" }\n\
+                   [from.customers.fields]\nname = \"Name\"\nparent_id = \"Parent\"\n";
+    let case = case("No,Parent,Name\n1,,Ann\n2, 1 ,Bob\n3,9,Cy\n", mapping);
+    for _ in 0..2 {
+        case.run(&["run"]).exit(0);
+        assert_eq!(rows(&case, FAMILY), ["Ann|-", "Bob|Ann", "Cy|-"]);
+    }
+}
+
+#[test]
+fn a_reference_leads_to_the_record_that_is_loaded() {
+    let mapping = "entity = \"contact\"\n[fields]\nname = {}\nparent_id = { references = \"contact\" }\n\
+                   [from.customers]\nwhere = \"Type = 'C'\"\n\
+                   [from.customers.fields]\nname = \"Name\"\nparent_id = \"Parent\"\n";
+    let case = case("No,Type,Parent,Name\n1,X,,Old\n1,C,,Ann\n2,C,1,Bob\n", mapping);
+    case.run(&["run"]).exit(0);
+    assert_eq!(rows(&case, FAMILY), ["Ann|-", "Bob|Ann"]);
+}
+
+#[test]
+fn a_value_that_a_survivor_took_over_must_be_unique_too() {
+    let mapping = "entity = \"contact\"\n[fields]\nmail = {}\nlogin = { unique = true }\nseen = { type = \"date\" }\n\
+                   [from.customers.fields]\nmail = \"Mail\"\nlogin = \"Login\"\nseen = \"Seen\"\n\
+                   [duplicates]\nmatch = [\"mail\"]\nsurvive = { default = \"newest\" }\nnewest = \"seen\"\n";
+    let customers = "No,Mail,Login,Seen\n1,a,,2020-01-01\n2,a,joe,2024-01-01\n3,b,joe,2020-01-01\n4,c,ann,2020-01-01\n";
+    let case = case(customers, mapping);
+    case.run(&["run"]).exit(0);
+    assert_eq!(rows(&case, "select mail, login from contact order by mail"), ["a|joe", "c|ann"]);
+    assert!(case.read("out/runs/0001/summary.json").contains("\"unique.duplicate\": 1"));
+}
