@@ -1,7 +1,7 @@
 //! A run's folder, `out/runs/NNNN/`: made at the beginning, complete at the end.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -17,13 +17,18 @@ pub struct RunFolder {
     name: String,
     path: PathBuf,
     work: PathBuf,
+    /// Held while the run goes on.
+    _lock: File,
 }
 
 impl RunFolder {
-    /// Makes the folder of the next run below `out`.
+    /// Makes the folder of the next run below `out`, in which no other run may be
+    /// under way: both would write the same snapshots and the same archive.
     pub fn create(out: &Path) -> Result<Self, DatasetError> {
         let runs = out.join("runs");
         fs::create_dir_all(&runs).map_err(|error| DatasetError::io(&runs, &error))?;
+        let lock = lock(out)?;
+        sweep(&runs);
         let mut number = last(&runs)? + 1;
         loop {
             let name = format!("{number:04}");
@@ -32,7 +37,7 @@ impl RunFolder {
                 Ok(()) => {
                     let work = path.join("work");
                     fs::create_dir(&work).map_err(|error| DatasetError::io(&work, &error))?;
-                    return Ok(Self { name, path, work });
+                    return Ok(Self { name, path, work, _lock: lock });
                 }
                 // Another run took the number.
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
@@ -92,6 +97,26 @@ impl Drop for RunFolder {
     fn drop(&mut self) {
         // What cannot be removed does no harm; the next run has a folder of its own.
         let _ = fs::remove_dir_all(&self.work);
+    }
+}
+
+fn lock(out: &Path) -> Result<File, DatasetError> {
+    let path = out.join(".lock");
+    let file = File::create(&path).map_err(|error| DatasetError::io(&path, &error))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            Err(DatasetError::other(out, "another run is under way in this folder; wait until it is done"))
+        }
+        // Where a file system knows no locks there is nothing to hold.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
+
+/// Takes away what runs that were killed have left in their folders for work.
+fn sweep(runs: &Path) {
+    for entry in fs::read_dir(runs).into_iter().flatten().flatten() {
+        // What cannot be removed does no harm but to the disk's room.
+        let _ = fs::remove_dir_all(entry.path().join("work"));
     }
 }
 

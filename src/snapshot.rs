@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -83,6 +84,7 @@ pub fn take(
     folder: &Path,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Snapshot, SnapshotError> {
+    let before = stamps(source)?;
     let inputs = inputs(source)?;
     let input = input_hash(source, &inputs);
     let path = folder.join(format!("{}.parquet", source.name));
@@ -103,6 +105,11 @@ pub fn take(
             return Err(SnapshotError::Interrupted);
         }
     }
+    if let Some((path, _)) = stamps(source)?.into_iter().find(|stamp| !before.contains(stamp)) {
+        return Err(ReadError::new(path.display().to_string(), "changed while it was read")
+            .help("run again when no other program writes to it")
+            .into());
+    }
     let names = columns.fields().iter().map(|field| field.name().clone());
     let filled: Vec<(String, u64)> = names.zip(filled.counts).collect();
     writer.note(INPUT, &input);
@@ -115,6 +122,16 @@ pub fn take(
 fn inputs(source: &SourceSpec) -> Result<Vec<Input>, ReadError> {
     let beside = if source.files.is_empty() { Vec::new() } else { source.reader.beside() };
     source.files.iter().chain(&beside).map(|path| hash_file(path)).collect()
+}
+
+/// The source's files with size and time of the last change: a file that is
+/// replaced while it is read has others afterwards.
+fn stamps(source: &SourceSpec) -> Result<Vec<(&Path, (u64, Option<SystemTime>))>, ReadError> {
+    let stamp = |path| {
+        let about = std::fs::metadata(path).map_err(|error| ReadError::io(path, &error))?;
+        Ok((path, (about.len(), about.modified().ok())))
+    };
+    source.files.iter().map(|path| stamp(path.as_path())).collect()
 }
 
 /// How many records have something in each column.
@@ -186,8 +203,9 @@ fn input_hash(source: &SourceSpec, inputs: &[Input]) -> String {
     add(env!("CARGO_PKG_VERSION"));
     add(&source.fingerprint);
     add(if source.key_or_content { "content" } else { "key" });
-    for text in source.key.iter().chain(&source.nulls) {
-        add(text);
+    for texts in [&source.key, &source.nulls] {
+        add(&texts.len().to_string());
+        texts.iter().for_each(|text| add(text));
     }
     for input in inputs {
         add(&input.path.to_string_lossy());

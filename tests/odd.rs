@@ -63,3 +63,46 @@ fn a_value_that_a_survivor_took_over_must_be_unique_too() {
     assert_eq!(rows(&case, "select mail, login from contact order by mail"), ["a|joe", "c|ann"]);
     assert!(case.read("out/runs/0001/summary.json").contains("\"unique.duplicate\": 1"));
 }
+
+const PLAIN: &str = "entity = \"contact\"\n[fields]\nname = {}\n[from.customers.fields]\nname = \"Name\"\n";
+
+#[test]
+fn a_name_cannot_lead_out_of_the_folder() {
+    let case = case("No,Name\n1,Ann\n", &PLAIN.replace("\"contact\"", "\"../../evil\"\ntable = \"evil\""));
+    let ended = case.run(&["run"]).exit(2);
+    assert!(ended.stderr.contains("config.name"), "{}", ended.stderr);
+}
+
+#[test]
+fn odd_names_of_tables_and_fields_are_names() {
+    let mapping = "entity = \"contact\"\ntable = \"we\\\"ird tab'le\"\n[fields]\n\"na\\\"me; drop\" = { unique = true }\n\
+                   [from.customers.fields]\n\"na\\\"me; drop\" = \"Na'me \\\"x\"\n\
+                   [duplicates]\nmatch = [\"na\\\"me; drop\"]\n";
+    let case = case("No,\"Na'me \"\"x\"\n1,Ann\n2,Ann\n3,Bob\n", mapping);
+    case.run(&["run"]).exit(0);
+    assert_eq!(rows(&case, "select \"na\"\"me; drop\" from \"we\"\"ird tab'le\" order by 1"), ["Ann", "Bob"]);
+}
+
+#[test]
+fn one_run_at_a_time_and_what_a_killed_one_left_is_swept() {
+    let case = case("No,Name\n1,Ann\n", PLAIN).file("out/runs/0001/work/rest.parquet", "x");
+    let lock = std::fs::File::create(case.path("out/.lock")).expect("a file");
+    lock.try_lock().expect("the lock");
+    let expected = "error: out: another run is under way in this folder; wait until it is done\n";
+    case.run(&["run"]).exit(3).stdout("").stderr(expected);
+    drop(lock);
+    case.run(&["run"]).exit(0);
+    assert!(!case.path("out/runs/0001/work").exists() && case.path("out/runs/0002/summary.json").exists());
+}
+
+#[test]
+fn no_records_and_none_that_is_good_are_no_failure() {
+    let mapping = PLAIN.replace("name = {}", "name = { required = true, unique = true }\nborn = { type = \"date\" }")
+        + "[duplicates]\nmatch = [\"name\"]\n[archive]\ncutoff = { field = \"born\", older_than = \"1 year\" }\n";
+    for (customers, read) in [("No,Name\n", 0), ("No,Name\n1,\n2,\n", 2)] {
+        let case = case(customers, &mapping);
+        case.run(&["run"]).exit(0);
+        case.run(&["run", "--sample", "3"]).exit(0);
+        assert!(case.read("out/runs/0002/summary.json").contains(&format!("\"reject\": {read}")));
+    }
+}

@@ -148,6 +148,9 @@ fn whole(
         let end = document.file.text.len();
         faults.push("config.no-source", end..end, "a pipeline without sources").help("add `[source.NAME]`");
     }
+    for (name, _) in &raw.source.0 {
+        named(name, faults);
+    }
     let mut read = vec![(PathBuf::from(sources::file_name(file)), text.into_bytes())];
     let mappings = mappings(&raw.mappings.0, &root, document, faults, unreadable, &mut read);
     let expressions = Expressions::new(raw.as_of, function::functions(&defaults));
@@ -281,8 +284,9 @@ fn entities_of(mappings: &[Mapping], scope: &mut Scope<'_>, faults: &mut Faults)
             continue;
         };
         faults.enter(Arc::clone(&mapping.document.file));
+        named(&raw.entity, faults);
         let table = raw.table.as_ref().unwrap_or(&raw.entity);
-        if seen.iter().any(|(name, _)| *name == raw.entity.value) {
+        if seen.iter().any(|(name, _)| name.eq_ignore_ascii_case(&raw.entity.value)) {
             let message = format!("another mapping has the entity `{}`", raw.entity.value);
             faults.push("config.duplicate", raw.entity.span.clone(), message);
         } else if seen.iter().any(|(_, other)| other.eq_ignore_ascii_case(&table.value)) {
@@ -293,6 +297,16 @@ fn entities_of(mappings: &[Mapping], scope: &mut Scope<'_>, faults: &mut Faults)
         built.push(entity::check(raw, scope, faults));
     }
     built
+}
+
+/// Names of sources and entities become names of files.
+fn named(name: &crate::config::decode::Placed<String>, faults: &mut Faults) {
+    let fits = |c: char| c.is_alphanumeric() || "_- ".contains(c);
+    if name.value.trim().is_empty() || !name.value.chars().all(fits) {
+        faults
+            .push("config.name", name.span.clone(), format!("`{}` cannot be part of a file's name", name.value))
+            .help("use letters, digits, `_` and `-`; the table's own name goes into `table`");
+    }
 }
 
 /// Holds the mappings against the tables that the target has already.

@@ -61,6 +61,13 @@ pub const CODES: &[Code] = &[
         fix: "Set the variable for the user that runs cutover. A `${` meant as such is written `$${`.",
     },
     Code {
+        id: "config.name",
+        what: "The name of a source or an entity has other characters than letters, digits, `_`, `-` and blanks.",
+        why: "Snapshots, staged data and rejects are files named after it; a `/` would put them into another folder.",
+        example: "entity = \"sales/contact\"",
+        fix: "Use another name. The target's table may have any: it goes into `table`.",
+    },
+    Code {
         id: "config.no-child",
         what: "An entity listed under `children` has no field that refers to this one.",
         why: "Children follow their parent into the archive along that field.",
