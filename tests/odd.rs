@@ -106,3 +106,25 @@ fn no_records_and_none_that_is_good_are_no_failure() {
         assert!(case.read("out/runs/0002/summary.json").contains(&format!("\"reject\": {read}")));
     }
 }
+
+#[test]
+fn a_part_of_the_pipeline_gives_the_same_verdicts_as_the_whole() {
+    let account = "entity = \"account\"\n[fields]\nname = {}\nlast = { type = \"date\" }\n\
+                   [from.customers.fields]\nname = \"Name\"\nlast = \"Last\"\n\
+                   [archive]\ncutoff = { field = \"last\", older_than = \"3 years\" }\n";
+    let visit = "entity = \"visit\"\n[fields]\naccount_id = { references = \"account\" }\nseen = { type = \"date\" }\n\
+                 [from.customers]\nwhere = \"Seen is not null\"\n\
+                 [from.customers.fields]\naccount_id = \"No\"\nseen = \"Seen\"\n";
+    let customers = "No,Name,Last,Seen\n1,Old,2010-01-01,\n2,Kept,2010-01-01,2026-01-01\n3,New,2026-01-01,\n";
+    let case = case(customers, account).file("mappings/visit.toml", visit);
+    case.run(&["run"]).exit(0);
+    case.run(&["run", "--only", "account"]).exit(0);
+    let counts = |run: &str| {
+        let summary: serde_json::Value =
+            serde_json::from_str(&case.read(&format!("out/runs/{run}/summary.json"))).expect("JSON");
+        let account = &summary["entities"]["account"];
+        (account["load"].clone(), account["archive"].clone(), summary["entities"].as_object().map(serde_json::Map::len))
+    };
+    assert_eq!(counts("0001"), (2.into(), 1.into(), Some(2)));
+    assert_eq!(counts("0002"), (2.into(), 1.into(), Some(1)));
+}
