@@ -128,3 +128,53 @@ fn a_part_of_the_pipeline_gives_the_same_verdicts_as_the_whole() {
     assert_eq!(counts("0001"), (2.into(), 1.into(), Some(2)));
     assert_eq!(counts("0002"), (2.into(), 1.into(), Some(1)));
 }
+
+#[test]
+fn a_memo_that_changed_is_read_again() {
+    let sample = |name: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name);
+        std::fs::read(path).expect("a sample")
+    };
+    let case = Case::new()
+        .bytes("c.dbf", &sample("CONTACT1.DBF"))
+        .bytes("c.dbt", &sample("CONTACT1.DBT"))
+        .file(
+            "pipeline.toml",
+            "version = 1\nname = \"acme\"\nas_of = 2026-06-30\n[source.c]\npath = \"c.dbf\"\nencoding = \"cp850\"\n\
+             key = \"RECID\"\n[target]\nurl = \"sqlite:crm.sqlite\"\n",
+        )
+        .file(
+            "mappings/contact.toml",
+            "entity = \"contact\"\n[fields]\nnotes = {}\n[from.c.fields]\nnotes = \"NOTES\"\n",
+        );
+    let said = |case: &Case| case.run(&["run", "-v", "--dry-run"]).exit(0).stderr;
+    assert!(said(&case).contains("read anew"));
+    assert!(said(&case).contains("as in the last run"));
+    let mut memo = sample("CONTACT1.DBT");
+    let last = memo.iter().rposition(u8::is_ascii_lowercase).expect("a memo");
+    memo[last] = b'#';
+    assert!(said(&case.bytes("c.dbt", &memo)).contains("read anew"));
+}
+
+#[test]
+fn a_column_that_echoes_another_counts_what_it_alone_holds() {
+    let card = |name: &str, lines: &str| {
+        format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{name}\r\nFN:{name}\r\n{lines}END:VCARD\r\n")
+    };
+    let work = "EMAIL;TYPE=work:a@x.com\r\n";
+    let cards = card("a", work) + &card("b", work) + &card("c", &format!("{work}EMAIL;TYPE=home,pref:c@x.com\r\n"));
+    let case = Case::new()
+        .file("c.vcf", &cards)
+        .file(
+            "pipeline.toml",
+            "version = 1\nname = \"acme\"\nas_of = 2026-06-30\n[source.c]\npath = \"c.vcf\"\nkey = \"UID\"\n\
+             [target]\nurl = \"sqlite:crm.sqlite\"\n",
+        )
+        .file(
+            "mappings/contact.toml",
+            "entity = \"contact\"\n[fields]\nname = {}\nmail = {}\n[from.c.fields]\nname = \"FN\"\nmail = \"EMAIL\"\n",
+        );
+    case.run(&["run"]).exit(0);
+    let summary: serde_json::Value = serde_json::from_str(&case.read("out/runs/0001/summary.json")).expect("JSON");
+    assert_eq!(summary["unmapped_columns"], serde_json::json!({ "c": { "VERSION": 3, "EMAIL.work": 1 } }));
+}

@@ -58,12 +58,14 @@ pub(super) fn table(text: String) -> (Table, Vec<toml::de::Error>) {
 /// The text with the passwords of its URLs as asterisks.
 fn masked(text: &str) -> String {
     // A password may hold an `@`: it ends at the last one.
-    static PASSWORD: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"(://[^/\s"'@:]*:|[?&]password=)([^\s"'$&][^\s"'&]*)(@|[&"'\s])"#).ok());
+    static PASSWORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"(://[^/\s"'@:]*:)([^\s"'$][^\s"']*)(@)|([?&]password=)([^\s"'&$][^\s"'&]*)"#).ok()
+    });
     let Some(pattern) = PASSWORD.as_ref() else { return text.to_string() };
     let replaced = pattern.replace_all(text, |found: &regex::Captures<'_>| {
         let part = |index| found.get(index).map_or("", |part: regex::Match<'_>| part.as_str());
-        format!("{}{}{}", part(1), "*".repeat(part(2).len()), part(3))
+        let hidden = "*".repeat(part(2).len() + part(5).len());
+        format!("{}{}{hidden}{}", part(1), part(4), part(3))
     });
     replaced.into_owned()
 }
