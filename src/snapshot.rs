@@ -105,7 +105,7 @@ pub fn take(
             return Err(SnapshotError::Interrupted);
         }
     }
-    if let Some((path, _)) = stamps(source)?.into_iter().find(|stamp| !before.contains(stamp)) {
+    if let Some((path, ..)) = stamps(source)?.into_iter().find(|stamp| !before.contains(stamp)) {
         return Err(ReadError::new(path.display().to_string(), "changed while it was read")
             .help("run again when no other program writes to it")
             .into());
@@ -124,12 +124,15 @@ fn inputs(source: &SourceSpec) -> Result<Vec<Input>, ReadError> {
     source.files.iter().chain(&beside).map(|path| hash_file(path)).collect()
 }
 
-/// The source's files with size and time of the last change: a file that is
-/// replaced while it is read has others afterwards.
-fn stamps(source: &SourceSpec) -> Result<Vec<(&Path, (u64, Option<SystemTime>))>, ReadError> {
+/// A file with its size and the time of its last change.
+type Stamp<'a> = (&'a Path, u64, Option<SystemTime>);
+
+/// The stamps of the source's files: one that is replaced while it is read has
+/// another afterwards.
+fn stamps(source: &SourceSpec) -> Result<Vec<Stamp<'_>>, ReadError> {
     let stamp = |path| {
         let about = std::fs::metadata(path).map_err(|error| ReadError::io(path, &error))?;
-        Ok((path, (about.len(), about.modified().ok())))
+        Ok((path, about.len(), about.modified().ok()))
     };
     source.files.iter().map(|path| stamp(path.as_path())).collect()
 }
