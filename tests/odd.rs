@@ -86,9 +86,10 @@ fn odd_names_of_tables_and_fields_are_names() {
 #[test]
 fn one_run_at_a_time_and_what_a_killed_one_left_is_swept() {
     let case = case("No,Name\n1,Ann\n", PLAIN).file("out/runs/0001/work/rest.parquet", "x");
-    let lock = std::fs::File::create(case.path("out/.lock")).expect("a file");
+    let lock = std::fs::File::create(case.path("out/lock")).expect("a file");
     lock.try_lock().expect("the lock");
-    let expected = "error: out: another run is under way in this folder; wait until it is done\n";
+    let expected =
+        "error: out: another run is at work in this folder; wait for its end, or choose\n       another `out`\n";
     case.run(&["run"]).exit(3).stdout("").stderr(expected);
     drop(lock);
     case.run(&["run"]).exit(0);

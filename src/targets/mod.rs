@@ -148,7 +148,7 @@ impl Veiled {
                 help: help.map(|help| self.veil.hide(&help)),
             },
             LoadError::Staged(what) => LoadError::Staged(self.veil.hide(&what)),
-            LoadError::Interrupted => LoadError::Interrupted,
+            other => other,
         }
     }
 }
