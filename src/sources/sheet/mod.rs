@@ -39,7 +39,7 @@ pub const CODES: &[Code] = &[
         why: "The formula behind the cell failed when the workbook was last saved, and what it was meant to show is \
               not in the file.",
         example: "a column `Region` filled by a lookup that found nothing: `#N/A`",
-        fix: "Repair the formula and save the workbook, or give the value in a correction.",
+        fix: "Repair the formula and save the workbook, or map a second column to fall back on.",
     },
     Code {
         id: "sheet.bad-date",
