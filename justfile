@@ -44,7 +44,7 @@ only name:
 [group('test')]
 bless:
     CUTOVER_BLESS=1 cargo test --lib standards::docs
-    CUTOVER_BLESS=1 cargo test --test cutover documents
+    CUTOVER_BLESS=1 cargo test --test cutover
 
 # The benchmark of the whole job (optimised; needs PostgreSQL)
 [group('test')]
