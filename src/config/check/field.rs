@@ -35,7 +35,7 @@ pub(super) fn check(
         country,
         invalid: raw.keys.invalid,
         required: switch(&raw.keys.required, "required", &[Policy::Reject, Policy::Hold, Policy::Keep], faults),
-        unique: switch(&raw.keys.unique, "unique", &[Policy::Reject, Policy::Hold, Policy::Null, Policy::Keep], faults),
+        unique: switch(&raw.keys.unique, "unique", &[Policy::Reject, Policy::Hold, Policy::Keep], faults),
         too_long: raw.keys.too_long.as_ref().map_or(TooLong::Reject, |policy| policy.value),
         checks: checks(raw, data_type, faults),
         values: values(raw, scope, faults),
