@@ -1,7 +1,7 @@
 //! Spreadsheets: .xlsx, .xlsm, .xlsb, .xls and .ods.
 //!
 //! A sheet of each file is read from its row of headings down, every cell as
-//! text (see [`value`] for how a number or a date becomes text). Nothing is
+//! text (see `value` for how a number or a date becomes text). Nothing is
 //! cleaned. Opening reads the sheet once, for its headings and for the columns
 //! that hold something without having one; streaming reads it again.
 
