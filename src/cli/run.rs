@@ -1,6 +1,6 @@
 //! `cutover run`: the main job, or its rehearsal.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -25,8 +25,7 @@ pub fn carry_out(global: &Global, arguments: &RunArgs, output: &mut Output) -> E
     };
     let interrupt = Interrupt::default();
     listen(interrupt.clone());
-    let shown = global.format == Format::Text && std::io::stderr().is_terminal();
-    let progress = Bar::new(shown, global.verbose > 0);
+    let progress = Bar::new(global.format == Format::Text && std::io::stderr().is_terminal());
     let options = RunOptions {
         dry_run: arguments.dry_run,
         only: arguments.only.clone(),
@@ -116,14 +115,12 @@ async fn signalled() {
 /// One line on the terminal that says which step is under way and how far it is.
 struct Bar {
     shown: bool,
-    /// Whether each step is told in a line that stays.
-    told: bool,
     bar: Mutex<ProgressBar>,
 }
 
 impl Bar {
-    fn new(shown: bool, told: bool) -> Self {
-        Self { shown, told, bar: Mutex::new(ProgressBar::hidden()) }
+    fn new(shown: bool) -> Self {
+        Self { shown, bar: Mutex::new(ProgressBar::hidden()) }
     }
 
     fn end(&self) {
@@ -133,15 +130,11 @@ impl Bar {
 
 impl Progress for Bar {
     fn begin(&self, what: &str, total: Option<u64>) {
-        let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
-        bar.finish_and_clear();
-        if self.told {
-            // Nobody is left to be told of a failure to write here.
-            let _ = writeln!(std::io::stderr(), "{what}");
-        }
         if !self.shown {
             return;
         }
+        let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.finish_and_clear();
         let (length, template) = match total {
             Some(total) => (Some(total), "{spinner} {msg:28.28} {wide_bar} {human_pos:>10} of {human_len}"),
             None => (None, "{spinner} {msg:28.28} {human_pos:>10} records, {elapsed}"),

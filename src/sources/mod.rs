@@ -38,12 +38,6 @@ pub trait Source: Send + Sync {
     /// with the same values each time while the source does not change. A bad
     /// record is a row with `_fault` set; an error ends the stream.
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError>;
-
-    /// The files that the records depend on besides those that the path names:
-    /// memos, a database's log. A change in one of them is a change of the source.
-    fn beside(&self) -> Vec<PathBuf> {
-        Vec::new()
-    }
 }
 
 /// A source that cannot be read (exit code 3). Never holds a cell value or a

@@ -244,12 +244,6 @@ impl Source for Database {
         Arc::clone(&self.schema)
     }
 
-    fn beside(&self) -> Vec<PathBuf> {
-        let mut log = self.path.clone().into_os_string();
-        log.push("-wal");
-        Some(PathBuf::from(log)).filter(|log| log.is_file()).into_iter().collect()
-    }
-
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError> {
         // A statement borrows its connection, so both live on a thread of their
         // own, two batches ahead at most.

@@ -96,6 +96,9 @@ fn row(page: &mut String, cells: &[&str]) {
 /// The default as it is written in TOML: the word whose variant the Rust names.
 fn default(key: &Key) -> String {
     let Some(default) = key.default else { return if key.required { "required".into() } else { String::new() } };
+    if default == "Vec::new()" {
+        return String::new();
+    }
     let Some((_, variant)) = default.rsplit_once("::") else { return format!("`{default}`") };
     let plain = |word: &str| word.replace(['_', '-'], "").to_lowercase();
     let words = key.kind.strip_prefix("one of ").unwrap_or("").split(", ");

@@ -126,10 +126,6 @@ impl Source for Veiled {
         self.source.schema()
     }
 
-    fn beside(&self) -> Vec<PathBuf> {
-        self.source.beside()
-    }
-
     fn open(&self, batch_rows: usize) -> Result<crate::sources::Batches, ReadError> {
         let batches = self.source.open(batch_rows).map_err(|error| self.veil.error(error))?;
         let veil = self.veil.clone();

@@ -79,11 +79,11 @@ fn open(
         Ok(Found {
             fingerprint: fingerprint(kind, raw, &table, &shown),
             keys,
+            reader: Veiled { source, veil: veil.clone() },
             files: match place {
-                Place::Files(files) => [files, source.beside()].concat(),
+                Place::Files(files) => files,
                 Place::Server(_) => Vec::new(),
             },
-            reader: Veiled { source, veil: veil.clone() },
             place: shown,
         })
     }))

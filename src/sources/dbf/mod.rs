@@ -73,14 +73,6 @@ struct Table {
     places: Vec<usize>,
 }
 
-impl Table {
-    /// The file that holds its memos, if it has any.
-    fn memo_file(&self) -> Option<PathBuf> {
-        let wants_memos = self.header.columns.iter().any(|column| column.kind == b'M');
-        if wants_memos { memo::beside(&self.path, self.header.foxpro) } else { None }
-    }
-}
-
 struct Dbf {
     tables: Arc<Vec<Table>>,
     schema: SchemaRef,
@@ -143,10 +135,6 @@ fn unique_names(header: &Header) -> Vec<String> {
 impl Source for Dbf {
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
-    }
-
-    fn beside(&self) -> Vec<PathBuf> {
-        self.tables.iter().filter_map(Table::memo_file).collect()
     }
 
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError> {

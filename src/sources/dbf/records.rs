@@ -83,7 +83,9 @@ impl Records {
         let fail = |error: &std::io::Error| ReadError::io(&table.path, error);
         let mut file = BufReader::with_capacity(1 << 18, open_file(&table.path)?);
         file.seek(SeekFrom::Start(table.header.start)).map_err(|error| fail(&error))?;
-        let memos = match table.memo_file() {
+        let wants_memos = table.header.columns.iter().any(|column| column.kind == b'M');
+        let beside = if wants_memos { memo::beside(&table.path, table.header.foxpro) } else { None };
+        let memos = match beside {
             Some(path) => Some(Memos::open(&path, table.header.marked).map_err(|error| ReadError::io(&path, &error))?),
             None => None,
         };

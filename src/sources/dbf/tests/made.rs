@@ -114,16 +114,6 @@ fn joins_soft_lines_and_finds_the_memo_in_any_case() {
 }
 
 #[test]
-fn a_memo_file_belongs_to_its_table() {
-    let folder = tempfile::tempdir().unwrap();
-    let (bytes, path) = (table(0x83, 0x02, &[("NOTE", b'M', 10)], &[b"          1"]), folder.path().join("A.dbf"));
-    std::fs::write(&path, bytes).unwrap();
-    std::fs::write(folder.path().join("a.DBT"), [0; 512]).unwrap();
-    let source = open(&[path], DEFAULT).unwrap();
-    assert_eq!(source.beside(), [folder.path().join("a.DBT")]);
-}
-
-#[test]
 fn reads_dbase_two() {
     let mut bytes = vec![0x02, 2, 0, 12, 31, 85, 8, 0];
     for (name, kind, len) in [("NAME", b'C', 4_u8), ("N", b'N', 3)] {
