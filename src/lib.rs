@@ -13,6 +13,8 @@
 //! | load | [`targets`] | staged | inserted, updated, unchanged |
 //! | reconcile, report | [`report`] | all | the balance, files for people |
 
+#![forbid(unsafe_code)]
+
 pub mod cli;
 pub mod codes;
 pub mod config;
