@@ -1,6 +1,6 @@
 //! A run's folder, `out/runs/NNNN/`: made at the beginning, complete at the end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -65,11 +65,8 @@ impl RunFolder {
         timings: &Timings,
     ) -> Result<(), DatasetError> {
         let relative = |path: &Path| path.strip_prefix(&pipeline.root).unwrap_or(path).display().to_string();
-        // A file of two sources, such as a workbook of two sheets, is one input.
-        let mut listed = BTreeSet::new();
         let inputs: Vec<_> = inputs
             .iter()
-            .filter(|input| listed.insert(&input.path))
             .map(|input| json!({ "path": relative(&input.path), "bytes": input.bytes, "sha256": input.sha256 }))
             .collect();
         let sources: BTreeMap<&str, &str> =

@@ -18,13 +18,13 @@ pub const CODES: &[Code] = calendar::CODES;
 
 pub static STANDARD: Standard = Standard {
     name: "date",
-    what: "Reads dates in ISO, numeric and written-out forms, or in the formats that are listed",
-    why: "03/04/19, 4.3.2019 and 4 Mar 2019 are one day; 31.02. is none, and should not load as one",
+    what: "Reads dates in ISO, numeric and written-out forms, or in the formats that are listed.",
+    why: "03/04/19, 4.3.2019 and 4 Mar 2019 are one day; 31.02. is none, and should not load as one.",
     rule: "ISO 8601 first (a time behind it is dropped). Numeric dates by `order`; a part above 12 is the day where \
            the year has four digits; dates with points are day first whatever the order; a year of four digits in \
            front is followed by month and day. Month names in English, German, French, Spanish, Italian, \
            Portuguese and Dutch; weekdays are ignored. Two-digit years by `pivot`. Days that do not exist and years \
-           outside of 1000 to 9999 are invalid. With `formats`, only those and ISO",
+           outside of 1000 to 9999 are invalid. With `formats`, only those and ISO.",
     examples: &[
         Example { input: "2019-03-04", country: None, output: Some("2019-03-04") },
         Example { input: "20190304", country: None, output: Some("2019-03-04") },

@@ -24,13 +24,13 @@ pub const CODES: &[Code] = &[Code {
 
 pub static STANDARD: Standard = Standard {
     name: "decimal",
-    what: "Reads amounts with a decimal point or comma, thousands separators, currency signs, accounting negatives",
-    why: "Amounts come as $1,234.50, 1.234,50 EUR or (12.00); adding up needs exact numbers",
+    what: "Reads amounts with a decimal point or comma, thousands separators, currency signs, accounting negatives.",
+    why: "Amounts come as $1,234.50, 1.234,50 EUR or (12.00); adding up needs exact numbers.",
     rule: "Of two different separators the last is the decimal one. A single one is the decimal one, unless exactly \
            three digits follow one to three: then, with `decimal = \"auto\"`, a comma parts thousands and a point is \
            ambiguous and invalid (with a scale of 3 or more the point is the decimal one and the comma is ambiguous). \
            More digits than the scale holds are invalid unless they are zeros or `round = true`. A percent sign is \
-           dropped: 12.5 % is 12.50",
+           dropped: 12.5 % is 12.50.",
     examples: &[
         Example { input: "12.5", country: None, output: Some("12.50") },
         Example { input: "$1,234.50", country: None, output: Some("1234.50") },

@@ -62,8 +62,8 @@ pub fn markdown() -> String {
 fn section(standard: &Standard, page: &mut String) {
     // Writing to a String does not fail.
     let _ = write!(page, "\n## {}\n\n{}.\n\n", standard.name, standard.what);
-    let _ = writeln!(page, "- **Why**: {}.", standard.why);
-    let _ = writeln!(page, "- **Rule**: {}.", standard.rule);
+    let _ = writeln!(page, "- **Why**: {}.", standard.why.trim_end_matches('.'));
+    let _ = writeln!(page, "- **Rule**: {}.", standard.rule.trim_end_matches('.'));
     if standard.takes_country {
         page.push_str("- **Country**: the row's, else the pipeline's default.\n");
     }

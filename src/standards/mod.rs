@@ -106,7 +106,7 @@ pub type Build = fn(&Table, Range<usize>, &[&str], &Defaults, &mut Faults) -> Op
 pub struct Standard {
     /// The name in mappings and as a function: `phone`.
     pub name: &'static str,
-    /// What it does, one sentence without its full stop, as are the next two.
+    /// What it does, one sentence.
     pub what: &'static str,
     /// Why one wants it.
     pub why: &'static str,

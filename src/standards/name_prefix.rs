@@ -21,7 +21,7 @@ options! {
 
 pub static STANDARD: Standard = Standard {
     name: "name_prefix",
-    what: "Gives titles before a name one spelling: Mr, Mrs, Dr, Prof., Herr, Mme, Sra., Rev., Capt",
+    what: "Gives titles before a name one spelling: Mr, Mrs, Dr, Prof., Herr, Mme, Sra., Rev., Capt.",
     why: "a picklist in the CRM has one entry for each, and letters greet by it",
     rule: "custom: contractions without a dot, abbreviations with one; where there are several, all have their dot; \
            titles that are not known are kept",

@@ -14,11 +14,11 @@ use crate::options;
 
 pub static STANDARD: Standard = Standard {
     name: "postcode",
-    what: "Puts postal codes into the form of the row's country: spacing, hyphens, capitals, lost leading zeros",
-    why: "Spreadsheets drop the zero of 02134; SW1A1AA and sw1a 1aa are one place; a wrong form does not deliver",
+    what: "Puts postal codes into the form of the row's country: spacing, hyphens, capitals, lost leading zeros.",
+    why: "Spreadsheets drop the zero of 02134; SW1A1AA and sw1a 1aa are one place; a wrong form does not deliver.",
     rule: "The formats that the postal operators publish through the Universal Postal Union. Country prefixes (D-, \
            F-, CH-) are dropped. With `pad` (the default) zeros that a spreadsheet dropped are put back, in countries \
-           whose codes begin with them: 2134 is 02134 in the US. Elsewhere the text in capitals, unchecked",
+           whose codes begin with them: 2134 is 02134 in the US. Elsewhere the text in capitals, unchecked.",
     examples: &[
         Example { input: "601011234", country: None, output: Some("60101-1234") },
         Example { input: "60101 - 1234", country: Some("US"), output: Some("60101-1234") },

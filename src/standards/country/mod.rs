@@ -19,12 +19,12 @@ use names::NAMES;
 
 pub static STANDARD: Standard = Standard {
     name: "country",
-    what: "Turns codes, names and legacy spellings of countries into one ISO 3166-1 code",
-    why: "USA, U.S., United States and America are one country; phones, postcodes and regions depend on it",
+    what: "Turns codes, names and legacy spellings of countries into one ISO 3166-1 code.",
+    why: "USA, U.S., United States and America are one country; phones, postcodes and regions depend on it.",
     rule: "ISO 3166-1 codes (two letters, three letters, three digits) and names; names in English, German, French, \
            Spanish, Italian, Portuguese and Dutch as in the Unicode CLDR; parts (England) and former names (Burma, \
            West Germany) that have one successor. Those that have several (USSR, Czechoslovakia) are invalid. \
-           Case, accents, dots and spaces do not matter",
+           Case, accents, dots and spaces do not matter.",
     examples: &[
         Example { input: "us", country: None, output: Some("US") },
         Example { input: "USA", country: None, output: Some("US") },

@@ -20,12 +20,12 @@ use names::{CODED, MORE, WHOLE};
 
 pub static STANDARD: Standard = Standard {
     name: "region",
-    what: "Turns names and abbreviations of states and provinces into the code that their country writes",
-    why: "Mass., MA and Massachusetts are one state; tax, territory and post go by it",
+    what: "Turns names and abbreviations of states and provinces into the code that their country writes.",
+    why: "Mass., MA and Massachusetts are one state; tax, territory and post go by it.",
     rule: "ISO 3166-2, with postal and traditional abbreviations and English names. Codes for US, CA, AU, BR, CH, DE, \
            IN, IT and MX (ISO codes that have digits stay names); in other countries the name, cased. A value that \
            is no region is invalid in US, CA, AU, BR, MX, DE, AT and CH, and kept elsewhere. `form` asks for the \
-           code or the name wherever it is known",
+           code or the name wherever it is known.",
     examples: &[
         Example { input: "Mass.", country: Some("US"), output: Some("MA") },
         Example { input: "massachusetts", country: Some("US"), output: Some("MA") },

@@ -17,12 +17,12 @@ use words::{DIRECTIONS, Forms, Language, Place, UNITS, language};
 
 pub static STANDARD: Standard = Standard {
     name: "street",
-    what: "Brings street types, directions, units and post boxes to one form; cases what is in capitals; joins lines",
-    why: "12 Main Street, 12 MAIN ST. and 12 main str are one address; matching and mailing need one spelling",
+    what: "Brings street types, directions, units and post boxes to one form; cases what is in capitals; joins lines.",
+    why: "12 Main Street, 12 MAIN ST. and 12 main str are one address; matching and mailing need one spelling.",
     rule: "USPS Publication 28 for English-speaking countries, and abbreviations of use in German, French, Spanish, \
            Italian, Portuguese and Dutch ones. A word is a street type only where types stand: last in English \
            (`Court St` keeps its Court), first in French, the end of the word in German. Line breaks become commas. \
-           In other countries spaces and case alone",
+           In other countries spaces and case alone.",
     examples: &[
         Example { input: "12  Main Street", country: None, output: Some("12 Main St") },
         Example { input: "12 MAIN STR.", country: Some("US"), output: Some("12 Main St") },
