@@ -80,12 +80,21 @@ struct Merging<'a> {
     entity: &'a Entity,
     schema: SchemaRef,
     too_old: &'a dyn Fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError>,
+    reference_column: fn(usize) -> String,
+    unique_column: fn(usize) -> String,
     path: &'a Path,
 }
 
 impl<'a> Merging<'a> {
     fn new(matching: &Matching<'a>, schema: SchemaRef) -> Self {
-        Self { entity: matching.entity, schema, too_old: matching.too_old, path: matching.mapped }
+        Self {
+            entity: matching.entity,
+            schema,
+            too_old: matching.too_old,
+            reference_column: matching.reference_column,
+            unique_column: matching.unique_column,
+            path: matching.mapped,
+        }
     }
 
     fn write(&self, batch: &RecordBatch, verdicts: &mut Verdicts, writer: &mut Writer) -> Result<(), DatasetError> {
@@ -163,10 +172,11 @@ impl<'a> Merging<'a> {
                 })
                 .collect();
             columns[first_field + field] = take(&column(field), &picks, None)?;
-            if self.entity.fields[field].references.is_some()
-                && let Ok(place) = self.schema.index_of(&format!("_ref{field}"))
-            {
-                columns[place] = take(batch.column(place + 1), &picks, None)?;
+            // What was derived from the value goes with it.
+            for derived in [(self.reference_column)(field), (self.unique_column)(field)] {
+                if let Ok(place) = self.schema.index_of(&derived) {
+                    columns[place] = take(batch.column(place + 1), &picks, None)?;
+                }
             }
         }
         Ok(())
