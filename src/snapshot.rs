@@ -92,7 +92,7 @@ pub fn take(
         return Ok(snapshot);
     }
     let columns = source.reader.schema();
-    let mut writer = Writer::create(&path, &schema(&columns), Packing::Kept)?;
+    let mut writer = Writer::create(&path, &schema(&columns), Packing::Working)?;
     let mut keys = Keys::new(source, &columns);
     let mut filled = Filled::new(source, &columns);
     for batch in source.reader.open(BATCH_ROWS)? {

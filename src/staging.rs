@@ -62,7 +62,7 @@ pub fn run(
     mut seen: impl FnMut(&RecordBatch),
 ) -> Result<(), DatasetError> {
     let schema = schema(findings.entity);
-    let mut writer = Writer::create(path, &schema, Packing::Kept)?;
+    let mut writer = Writer::create(path, &schema, Packing::Working)?;
     let wrong = |error: ArrowError| DatasetError::other(path, error);
     let staging = Staging { findings, schema };
     engine.ordered(
@@ -242,7 +242,7 @@ fn hashes(keys: &ArrayRef, values: &[ArrayRef], verdict: &StringArray) -> Result
 pub fn refuse(path: &Path, refused: &[Refused]) -> Result<(), DatasetError> {
     let wrong = |error: ArrowError| DatasetError::other(path, error);
     let rewritten = path.with_extension("refused.parquet");
-    let mut writer = Writer::create(&rewritten, &dataset::schema(path)?, Packing::Kept)?;
+    let mut writer = Writer::create(&rewritten, &dataset::schema(path)?, Packing::Working)?;
     for batch in dataset::read(path, None)? {
         let batch = batch?;
         let seqs = batch.column(0).as_primitive::<Int64Type>().values();

@@ -46,7 +46,7 @@ fn decode(toml: &str) -> Result<CsvOptions, Vec<String>> {
     let mut faults = Faults::new(SourceText { path: "pipeline.toml".into(), text: text.clone() }.into());
     let node = Spanned::new(table.span(), DeValue::Table(table.into_inner()));
     let options = CsvOptions::decode(&node, &mut faults);
-    options.ok_or_else(|| {
+    options.filter(|_| faults.is_empty()).ok_or_else(|| {
         let shown = |fault: &crate::diagnostic::Fault| {
             format!("{} {} ({})", fault.code, fault.message, fault.help.as_deref().unwrap_or("no help"))
         };
