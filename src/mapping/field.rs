@@ -122,7 +122,10 @@ impl FieldChain {
             value = fit(&value, most, then, &mut findings)?;
         }
         for (check, policy) in &self.checks {
-            let broken = check.broken(&value)?;
+            let mut broken = check.broken(&value)?;
+            if check.code() == Required.code() {
+                broken = without_settled(broken, &findings)?;
+            }
             value = note(&mut findings, check.code(), *policy, broken, value)?;
         }
         Ok(Outcome { name: self.name.clone(), value, repaired, findings })
@@ -186,6 +189,15 @@ impl FieldChain {
         }
         Ok(converted)
     }
+}
+
+/// The rows among `broken` whose record no finding has cost yet: a value that
+/// was there and could not be read is not missing as well.
+fn without_settled(mut broken: BooleanArray, findings: &[Finding]) -> Result<BooleanArray, ArrowError> {
+    for found in findings.iter().filter(|found| matches!(found.policy, Policy::Reject | Policy::Hold)) {
+        broken = and_not(&broken, &found.rows)?;
+    }
+    Ok(broken)
 }
 
 /// Adds a finding if there is any, and applies the policy `null` to the values.
