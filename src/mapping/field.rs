@@ -164,7 +164,11 @@ impl FieldChain {
         let mut clean = standard.cleaner.clean(raw.as_string(), country);
         let invalid = and(&is_not_null(raw)?, &is_null(&clean)?)?;
         let as_text = arrow::compute::cast(&clean, &DataType::Utf8)?;
-        *repaired = Some(and(&distinct(&as_text, raw)?, &is_not_null(&clean)?)?);
+        let changed = match clean.data_type() {
+            DataType::Decimal128(..) => distinct(&without_zeros(as_text.as_string()), &without_zeros(raw.as_string()))?,
+            _ => distinct(&as_text, raw)?,
+        };
+        *repaired = Some(and(&changed, &is_not_null(&clean)?)?);
         if invalid.true_count() > 0 {
             // A text may stay as it was; a value of another type cannot.
             if standard.invalid == Policy::Keep && *clean.data_type() == DataType::Utf8 {
@@ -189,6 +193,14 @@ impl FieldChain {
         }
         Ok(converted)
     }
+}
+
+/// Numbers without the zeros that end a fraction: `5` is `5.00`, not repaired.
+fn without_zeros(numbers: &StringArray) -> StringArray {
+    let bare = |number: &str| -> String {
+        if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').into() } else { number.into() }
+    };
+    numbers.iter().map(|number| number.map(bare)).collect()
 }
 
 /// The rows among `broken` whose record no finding has cost yet: a value that
