@@ -172,7 +172,7 @@ fn one_core_gives_the_same_bytes_as_all() {
     one.under(&["taskset", "-c", "0"], &["run"]).exit(0);
     all.run(&["run"]).exit(0);
     same_files(&files(&one), &files(&all));
-    let rows = |case: &Case, sql| dump::query(&case.path("out/crm.sqlite"), sql);
+    let rows = |case: &Case, sql: &str| dump::query(&case.path("out/crm.sqlite"), sql);
     for table in ["account", "contact", "contact_point", "activity", "opportunity", "price_group", "cutover_key"] {
         let sql = format!("select * from {table} order by rowid");
         assert!(rows(&one, &sql) == rows(&all, &sql), "{table} differs");
@@ -310,7 +310,7 @@ fn rejects_are_in_the_sources_own_columns_and_hold_no_formulas() {
             if *sheet == "customers" {
                 let headings: Vec<String> = range.headers().expect("headings");
                 assert_eq!(headings[..4], ["_row", "Cust No", "Type", "Company"]);
-                assert_eq!(headings[23..], ["FAXFLAG", "Memo1", "Memo2", "reasons", "verdict", "issues"][..headings.len() - 23]);
+                assert_eq!(headings[22..], ["FAXFLAG", "Memo1", "Memo2", "reasons", "verdict", "issues"]);
             }
         }
         let csv = csv::Reader::from_path(folder.join(format!("{entity}.csv"))).expect("a CSV").into_records();
