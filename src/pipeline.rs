@@ -62,6 +62,9 @@ pub enum RunError {
     UnknownEntity { name: String, known: String },
     #[error("stopped by the user; nothing was loaded")]
     Interrupted,
+    /// The load is done, and what stands behind it failed.
+    #[error("{0}; the records are in the target, but the files of this run are not complete")]
+    AfterLoad(DatasetError),
 }
 
 impl From<SnapshotError> for RunError {
@@ -95,9 +98,11 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
 
     let (loaded, failures) =
         if failures.is_empty() { timings.time("load", || flow.load(&mut staged, &folder))? } else { (None, failures) };
-    timings.time("rejects", || flow.write_rejects(&snapshots, &staged, folder.path()))?;
-    let summary = flow.summary(folder.name(), balanced, loaded.is_some(), failures, staged, &snapshots);
-    folder.finish(pipeline, options.dry_run, &snapshots.inputs(), &summary, &timings)?;
+    let is_loaded = loaded.is_some();
+    let late = |error| if is_loaded && !options.dry_run { RunError::AfterLoad(error) } else { error.into() };
+    timings.time("rejects", || flow.write_rejects(&snapshots, &staged, folder.path())).map_err(late)?;
+    let summary = flow.summary(folder.name(), balanced, is_loaded, failures, staged, &snapshots);
+    folder.finish(pipeline, options.dry_run, &snapshots.inputs(), &summary, &timings).map_err(late)?;
     Ok((summary, folder.path().to_path_buf()))
 }
 
@@ -363,7 +368,7 @@ impl Flow<'_> {
         let loaded = loaded?;
         let as_of = self.pipeline.as_of.to_string();
         for pending in pending {
-            pending.commit(&archive_folder, folder.name(), &as_of)?;
+            pending.commit(&archive_folder, folder.name(), &as_of).map_err(RunError::AfterLoad)?;
         }
         let failures = self.take_outcomes(staged, loaded.entities, loaded.within_limits)?;
         Ok((loaded.within_limits.then_some(()), failures))
@@ -427,7 +432,7 @@ impl Flow<'_> {
         Ok(failures)
     }
 
-    fn write_rejects(&self, snapshots: &Snapshots, staged: &[StagedEntity], run: &Path) -> Result<(), RunError> {
+    fn write_rejects(&self, snapshots: &Snapshots, staged: &[StagedEntity], run: &Path) -> Result<(), DatasetError> {
         self.options.progress.begin("writing rejects", None);
         for (entity, staged) in self.entities.iter().zip(staged) {
             let feeds = entity.feeds.iter().filter_map(|feed| {

@@ -12,6 +12,7 @@
 //! | `summary.json` | the run's |
 //! | `verdicts.txt` | each record of each entity: verdict, reason, issues, repairs |
 //! | `rejects/*.csv` | the run's |
+//! | `archive.txt` | the archive: entity, records and the run that wrote them |
 //! | `target.txt` | the tables of the target; its keys read as `<source:legacy key>` |
 //!
 //! `CUTOVER_BLESS=1` writes what was found. Read it: it must be right, not only
@@ -80,11 +81,28 @@ fn found(case: &Case, ended: Ended, run: &str, prefix: &str) -> BTreeMap<String,
             add(&format!("rejects/{name}"), fs::read_to_string(&path).expect("a text"));
         }
     }
+    if case.path("out/archive").exists() {
+        add("archive.txt", archive(case));
+    }
     let target = case.path("out/crm.sqlite");
     if target.exists() {
         add("target.txt", dump::text(&dump::sqlite(&target), &dump::key_names(&target)));
     }
     files
+}
+
+/// The archive by its manifest; each file must be there with as many records.
+fn archive(case: &Case) -> String {
+    let manifest: serde_json::Value = serde_json::from_str(&case.read("out/archive/manifest.json")).expect("JSON");
+    let mut text = String::new();
+    for file in manifest.as_array().expect("files") {
+        let of = |key: &str| file[key].as_str().unwrap_or_else(|| panic!("no {key}")).to_string();
+        let path = case.path("out/archive").join(of("file"));
+        let records = dump::staged(&path).len();
+        assert_eq!(file["records"], records, "{}", path.display());
+        text.push_str(&format!("{} {records} run {} as of {}\n", of("entity"), of("run"), of("as_of")));
+    }
+    text
 }
 
 fn compare(expected: &Path, found: &BTreeMap<String, String>, name: &str) {
