@@ -71,7 +71,10 @@ fn select(database: &Connection, sql: &str) -> Rows {
 
 /// The names of a target's keys: `source:legacy key` of the record that has it.
 pub fn key_names(path: &Path) -> BTreeMap<String, String> {
-    let rows = query(path, "select target_key, source, legacy_key, entity from cutover_key where merged = 0");
+    if query(path, "select 1 from sqlite_master where name = 'cutover_key'").is_empty() {
+        return BTreeMap::new();
+    }
+    let rows = query(path, "select target_key, source, legacy_key from cutover_key where merged = 0");
     let named = rows.into_iter().filter_map(|mut row| {
         let (key, source, legacy) = (row[0].take()?, row[1].take()?, row[2].take());
         // Keys that are not identifiers say something themselves.
