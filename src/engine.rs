@@ -60,7 +60,7 @@ impl Engine {
         self.runtime.block_on(async {
             let session = self.session().map_err(failed)?;
             for (name, path) in tables {
-                let place = path.to_string_lossy().into_owned();
+                let place = url(path)?;
                 session.register_parquet(*name, place, ParquetReadOptions::default()).await.map_err(failed)?;
             }
             let mut stream = session.sql(sql).await.map_err(failed)?.execute_stream().await.map_err(failed)?;
@@ -76,7 +76,7 @@ impl Engine {
         let failed = |error: DataFusionError| self.failed(&error);
         self.runtime.block_on(async {
             let session = self.session().map_err(failed)?;
-            let place = dataset.to_string_lossy().into_owned();
+            let place = url(dataset)?;
             let frame = session.read_parquet(place, ParquetReadOptions::default()).await.map_err(failed)?;
             let frame = wanted.into_iter().try_fold(frame, |frame, wanted| frame.filter(wanted)).map_err(failed)?;
             Ok(frame.count().await.map_err(failed)? as u64)
@@ -145,6 +145,13 @@ impl Engine {
             Ok(())
         })
     }
+}
+
+/// A dataset's path as a URL: the engine would take `*` or `[` in a path for a pattern.
+fn url(path: &Path) -> Result<String, DatasetError> {
+    let absolute = std::path::absolute(path).map_err(|error| DatasetError::io(path, &error))?;
+    let url = url::Url::from_file_path(&absolute).map_err(|()| DatasetError::other(path, "is no path of a file"))?;
+    Ok(url.to_string())
 }
 
 /// Items handed out one by one, never more than `window` ahead of the consumer.

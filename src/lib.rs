@@ -21,6 +21,8 @@ mod panics;
 mod postgres;
 pub mod record;
 pub mod verdict;
+pub mod reference;
+pub mod digest;
 pub mod dataset;
 pub mod engine;
 pub mod sources;

@@ -7,7 +7,7 @@
 //! nothing changes.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringBuilder};
@@ -19,6 +19,7 @@ use crate::dataset::{self, DatasetError, Packing, Writer};
 use crate::diagnostic::Code;
 use crate::engine::Engine;
 use crate::record::{self, Verdict};
+use crate::reference::{AMBIGUOUS, Link, MISSING, NONE, TARGET};
 use crate::verdict::Verdicts;
 
 /// The codes of this step.
@@ -46,49 +47,11 @@ pub const CODES: &[Code] = &[
     },
 ];
 
-/// The column of the resolved reference in a link dataset (`Utf8`).
-const TARGET: &str = "_target";
-
-/// No reference, or one that a policy took away.
-const NONE: u32 = u32::MAX;
-/// A reference that leads nowhere.
-const MISSING: u32 = u32::MAX - 1;
-/// A reference that leads to several records.
-const AMBIGUOUS: u32 = u32::MAX - 2;
-
 /// One entity's records as this step needs them.
 pub struct Linked<'a> {
     pub entity: &'a Entity,
     pub mapped: &'a Path,
     pub survivors: Option<&'a Path>,
-}
-
-/// The references of one field, resolved.
-pub struct Link {
-    /// Index of the entity and of the field in it.
-    pub entity: usize,
-    pub field: usize,
-    /// Index of the entity that is referred to.
-    pub parent_entity: usize,
-    /// For each record of the entity the `_seq` of what it refers to.
-    parents: Vec<u32>,
-    /// By `_seq`: what the target's column will hold, for each record that has a parent.
-    pub targets: PathBuf,
-}
-
-impl Link {
-    /// The record that `seq` refers to, by its `_seq`.
-    pub fn parent(&self, seq: u32) -> Option<u32> {
-        self.parents.get(seq as usize).copied().filter(|parent| *parent < AMBIGUOUS)
-    }
-
-    pub fn len(&self) -> usize {
-        self.parents.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.parents.is_empty()
-    }
 }
 
 /// Resolves all references of all entities and applies the policies for those
@@ -333,38 +296,5 @@ fn orphaned(parent: u32, parents: &Verdicts) -> Option<&'static str> {
             Some(Verdict::Reject | Verdict::Hold | Verdict::Exclude | Verdict::Refuse) => Some(CODES[1].id),
             _ => None,
         },
-    }
-}
-
-/// What a link dataset holds, by `_seq`, for a reader that goes through the
-/// entity's records in order.
-pub struct Targets {
-    batches: dataset::Batches,
-    seqs: Vec<i64>,
-    keys: Vec<String>,
-    next: usize,
-}
-
-impl Targets {
-    pub fn open(link: &Link) -> Result<Self, DatasetError> {
-        Ok(Self { batches: dataset::read(&link.targets, None)?, seqs: Vec::new(), keys: Vec::new(), next: 0 })
-    }
-
-    /// What the record's reference will hold in the target. `seq` must not decrease.
-    pub fn of(&mut self, seq: i64) -> Result<Option<&str>, DatasetError> {
-        loop {
-            while self.seqs.get(self.next).is_some_and(|found| *found < seq) {
-                self.next += 1;
-            }
-            if self.next < self.seqs.len() {
-                return Ok((self.seqs[self.next] == seq).then(|| self.keys[self.next].as_str()));
-            }
-            let Some(batch) = self.batches.next() else { return Ok(None) };
-            let batch = batch?;
-            self.seqs = batch.column(0).as_primitive::<Int64Type>().values().to_vec();
-            self.keys =
-                batch.column(1).as_string::<i32>().iter().map(|key| key.unwrap_or_default().to_string()).collect();
-            self.next = 0;
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! that knows all steps; they do not know one another.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
 
 use datafusion::prelude::SessionContext;
 
@@ -12,9 +13,10 @@ use crate::config::pipeline::{Entity, Pipeline};
 use crate::dataset::{self, DatasetError, Packing, Writer};
 use crate::duplicates::{self, Matching, Origin};
 use crate::engine::Engine;
-use crate::links::{self, Link, Linked};
+use crate::links::{self, Linked};
 use crate::mapping::{self, MapError, Mapper, TooOld};
 use crate::record::{self, Verdict};
+use crate::reference::Link;
 use crate::report::reconcile::{self, Control};
 use crate::report::summary::{EntitySummary, Ordered, Summary};
 use crate::report::{Tally, rejected};
@@ -62,9 +64,11 @@ pub enum RunError {
     UnknownEntity { name: String, known: String },
     #[error("stopped by the user; nothing was loaded")]
     Interrupted,
-    /// The load is done, and what stands behind it failed.
-    #[error("{0}; the records are in the target, but the files of this run are not complete")]
-    AfterLoad(DatasetError),
+    /// The target has the records, and something went wrong behind that.
+    #[error("the records are in the target, but {0}")]
+    AfterLoad(Box<RunError>),
+    #[error("a part of the run stopped without a word; please report this")]
+    Thread,
 }
 
 impl From<SnapshotError> for RunError {
@@ -96,13 +100,15 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
     let balanced = failures.is_empty();
     let failures = [failures, flow.limits(&staged)].concat();
 
-    let (loaded, failures) =
-        if failures.is_empty() { timings.time("load", || flow.load(&mut staged, &folder))? } else { (None, failures) };
-    let is_loaded = loaded.is_some();
-    let late = |error| if is_loaded && !options.dry_run { RunError::AfterLoad(error) } else { error.into() };
-    timings.time("rejects", || flow.write_rejects(&snapshots, &staged, folder.path())).map_err(late)?;
-    let summary = flow.summary(folder.name(), balanced, is_loaded, failures, staged, &snapshots);
-    folder.finish(pipeline, options.dry_run, &snapshots.inputs(), &summary, &timings).map_err(late)?;
+    let (loaded, failures) = if failures.is_empty() {
+        timings.time("load", || flow.load(&snapshots, &mut staged, &folder))?
+    } else {
+        flow.write_rejects(&snapshots, &staged, folder.path())?;
+        (false, failures)
+    };
+    let summary = flow.summary(folder.name(), balanced, loaded, failures, staged, &snapshots);
+    let finished = folder.finish(pipeline, options.dry_run, &snapshots.inputs(), &summary, &timings);
+    finished.map_err(|error| flow.behind(loaded, error))?;
     Ok((summary, folder.path().to_path_buf()))
 }
 
@@ -311,7 +317,8 @@ impl Flow<'_> {
                 links: links.iter().filter(|link| link.entity == index).collect(),
             };
             let path = staging::path(run, &entity.name);
-            let tally = staging::run(self.engine, &findings, &path)?;
+            let mut tally = Tally::default();
+            staging::run(self.engine, &findings, &path, |batch| tally.add(batch))?;
             let firsts = mapped.origins.iter().map(|origin| origin.first).collect();
             staged.push(StagedEntity { path, tally, firsts, outcome: Outcome::default() });
         }
@@ -348,36 +355,87 @@ impl Flow<'_> {
         over.collect()
     }
 
-    /// Archives and loads. `None` and the reasons, where the load was taken back.
-    fn load(&self, staged: &mut [StagedEntity], folder: &RunFolder) -> Result<(Option<()>, Vec<String>), RunError> {
-        self.interrupted()?;
-        self.options.progress.begin("archiving", None);
-        let archive_folder =
-            if self.options.dry_run { folder.work().to_path_buf() } else { self.pipeline.archive.clone() };
-        let mut pending = Vec::new();
-        for (entity, staged) in self.entities.iter().zip(staged.iter()) {
-            if staged.tally.counts.of(Verdict::Archive) > 0 {
-                pending.extend(archive::store(&staged.path, &entity.name, &archive_folder)?);
-            }
-        }
-        let loaded = self.load_target(staged, folder);
-        let keep = !self.options.dry_run && loaded.as_ref().is_ok_and(|loaded| loaded.within_limits);
-        if !keep {
-            pending.drain(..).for_each(archive::Pending::discard);
-        }
-        let loaded = loaded?;
-        let as_of = self.pipeline.as_of.to_string();
-        for pending in pending {
-            pending.commit(&archive_folder, folder.name(), &as_of).map_err(RunError::AfterLoad)?;
-        }
-        let failures = self.take_outcomes(staged, loaded.entities, loaded.within_limits)?;
-        Ok((loaded.within_limits.then_some(()), failures))
+    /// An error that came after the load.
+    fn behind(&self, loaded: bool, error: impl Into<RunError>) -> RunError {
+        let error = error.into();
+        if loaded && !self.options.dry_run { RunError::AfterLoad(Box::new(error)) } else { error }
     }
 
-    fn load_target(&self, staged: &[StagedEntity], folder: &RunFolder) -> Result<targets::Loaded, LoadError> {
-        self.options
-            .progress
-            .begin("loading", Some(staged.iter().map(|staged| staged.tally.counts.of(Verdict::Load)).sum()));
+    /// Archives, writes the rejects and loads. False, with the reasons, where the
+    /// load was taken back.
+    fn load(
+        &self,
+        snapshots: &Snapshots,
+        staged: &mut [StagedEntity],
+        folder: &RunFolder,
+    ) -> Result<(bool, Vec<String>), RunError> {
+        self.interrupted()?;
+        let (loaded, files) = self.load_beside_files(snapshots, staged, folder);
+        let pending = files?;
+        let loaded = loaded?;
+        let within_limits = loaded.within_limits;
+        if within_limits && !self.options.dry_run {
+            pending.commit().map_err(|error| self.behind(true, error))?;
+        }
+        let refused = loaded.entities.iter().any(|outcome| !outcome.refused.is_empty());
+        let failures = self.take_outcomes(staged, loaded.entities, within_limits);
+        let failures = failures.map_err(|error| self.behind(within_limits, error))?;
+        if refused {
+            let written = self.write_rejects(snapshots, staged, folder.path());
+            written.map_err(|error| self.behind(within_limits, error))?;
+        }
+        Ok((within_limits, failures))
+    }
+
+    /// Loads while archive and rejects are written: the target works by itself
+    /// for the most part. It does not keep anything before these files are there.
+    fn load_beside_files(
+        &self,
+        snapshots: &Snapshots,
+        staged: &[StagedEntity],
+        folder: &RunFolder,
+    ) -> (Result<targets::Loaded, LoadError>, Result<archive::Pending, RunError>) {
+        std::thread::scope(|scope| {
+            let thread = Mutex::new(Some(scope.spawn(|| self.write_files(snapshots, staged, folder))));
+            let files: OnceLock<Result<archive::Pending, RunError>> = OnceLock::new();
+            let wait = || {
+                let done = files.get_or_init(|| match thread.lock().ok().and_then(|mut thread| thread.take()) {
+                    Some(thread) => thread.join().unwrap_or_else(|_| Err(RunError::Thread)),
+                    None => Err(RunError::Thread),
+                });
+                done.is_ok()
+            };
+            let loaded = self.load_target(staged, folder, &wait);
+            wait();
+            (loaded, files.into_inner().unwrap_or(Err(RunError::Thread)))
+        })
+    }
+
+    /// The files that must be there before the target keeps anything.
+    fn write_files(
+        &self,
+        snapshots: &Snapshots,
+        staged: &[StagedEntity],
+        folder: &RunFolder,
+    ) -> Result<archive::Pending, RunError> {
+        let place = if self.options.dry_run { folder.work() } else { self.pipeline.archive.as_path() };
+        let entities = self.entities.iter().zip(staged);
+        let old = entities.filter(|(_, staged)| staged.tally.counts.of(Verdict::Archive) > 0);
+        let old: Vec<(&str, &Path)> =
+            old.map(|(entity, staged)| (entity.name.as_str(), staged.path.as_path())).collect();
+        let pending = archive::store(&old, place, folder.name(), &self.pipeline.as_of.to_string())?;
+        self.write_rejects(snapshots, staged, folder.path())?;
+        Ok(pending)
+    }
+
+    fn load_target(
+        &self,
+        staged: &[StagedEntity],
+        folder: &RunFolder,
+        before_keeping: &(dyn Fn() -> bool + Sync),
+    ) -> Result<targets::Loaded, LoadError> {
+        let wanted = staged.iter().map(|staged| staged.tally.counts.of(Verdict::Load));
+        self.options.progress.begin("loading", Some(wanted.sum()));
         let entities = self.entities.iter().zip(staged).map(|(entity, staged)| Staged {
             entity,
             path: staged.path.clone(),
@@ -393,6 +451,7 @@ impl Flow<'_> {
             entities: entities.collect(),
             interrupt: self.options.interrupt.clone(),
             progress: &|_, rows| self.options.progress.advance(rows),
+            before_keeping,
         };
         targets::open(&self.pipeline.target)?.load(&load)
     }
@@ -432,8 +491,7 @@ impl Flow<'_> {
         Ok(failures)
     }
 
-    fn write_rejects(&self, snapshots: &Snapshots, staged: &[StagedEntity], run: &Path) -> Result<(), DatasetError> {
-        self.options.progress.begin("writing rejects", None);
+    fn write_rejects(&self, snapshots: &Snapshots, staged: &[StagedEntity], run: &Path) -> Result<(), RunError> {
         for (entity, staged) in self.entities.iter().zip(staged) {
             let feeds = entity.feeds.iter().filter_map(|feed| {
                 let snapshot = snapshots.of(feed.source)?;

@@ -1,7 +1,7 @@
 //! A run's folder, `out/runs/NNNN/`: made at the beginning, complete at the end.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -12,11 +12,15 @@ use crate::dataset::DatasetError;
 use crate::report::summary::Summary;
 use crate::snapshot::Input;
 
-/// The folder of a run that is under way.
+/// The folder of a run that is under way. One that does not come to its end is
+/// taken away.
 pub struct RunFolder {
     name: String,
     path: PathBuf,
     work: PathBuf,
+    finished: bool,
+    /// Keeps other runs out of `out` while it is held.
+    _lock: File,
 }
 
 impl RunFolder {
@@ -24,21 +28,12 @@ impl RunFolder {
     pub fn create(out: &Path) -> Result<Self, DatasetError> {
         let runs = out.join("runs");
         fs::create_dir_all(&runs).map_err(|error| DatasetError::io(&runs, &error))?;
-        let mut number = last(&runs)? + 1;
-        loop {
-            let name = format!("{number:04}");
-            let path = runs.join(&name);
-            match fs::create_dir(&path) {
-                Ok(()) => {
-                    let work = path.join("work");
-                    fs::create_dir(&work).map_err(|error| DatasetError::io(&work, &error))?;
-                    return Ok(Self { name, path, work });
-                }
-                // Another run took the number.
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
-                Err(error) => return Err(DatasetError::io(&path, &error)),
-            }
-        }
+        let lock = lock(out)?;
+        let name = format!("{:04}", last(&runs)? + 1);
+        let path = runs.join(&name);
+        let work = path.join("work");
+        fs::create_dir_all(&work).map_err(|error| DatasetError::io(&work, &error))?;
+        Ok(Self { name, path, work, finished: false, _lock: lock })
     }
 
     /// The run's number, four digits.
@@ -77,8 +72,10 @@ impl RunFolder {
             "target": pipeline.target.shown(), "sources": sources, "inputs": inputs,
         });
         self.write("manifest.json", &manifest)?;
+        self.write("timings.json", &timings.seconds)?;
         self.write("summary.json", summary)?;
-        self.write("timings.json", &timings.seconds)
+        self.finished = true;
+        Ok(())
     }
 
     fn write(&self, name: &str, value: &impl serde::Serialize) -> Result<(), DatasetError> {
@@ -91,7 +88,22 @@ impl RunFolder {
 impl Drop for RunFolder {
     fn drop(&mut self) {
         // What cannot be removed does no harm; the next run has a folder of its own.
-        let _ = fs::remove_dir_all(&self.work);
+        let _ = fs::remove_dir_all(if self.finished { &self.work } else { &self.path });
+    }
+}
+
+/// Makes sure that no other run works in `out`. The system lets go of the lock
+/// when the process ends, however it ends.
+fn lock(out: &Path) -> Result<File, DatasetError> {
+    let path = out.join("lock");
+    let file = File::create(&path).map_err(|error| DatasetError::io(&path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(DatasetError::other(
+            out,
+            "another run is at work in this folder; wait for its end, or choose another `out`",
+        )),
+        Err(TryLockError::Error(error)) => Err(DatasetError::io(&path, &error)),
     }
 }
 

@@ -11,8 +11,8 @@ use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 
 use crate::dataset::{self, DatasetError};
-use crate::links::Link;
 use crate::record::{self, Verdict};
+use crate::reference::Link;
 use crate::verdict::Verdicts;
 
 /// Why a record outside the sample was excluded.

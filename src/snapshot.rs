@@ -5,18 +5,16 @@
 //! program's version are the same. Nothing is cleaned here.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use sha2::{Digest, Sha256};
 
 use crate::config::pipeline::SourceSpec;
 use crate::dataset::{self, BATCH_ROWS, DatasetError, Packing, Writer};
 use crate::diagnostic::Code;
+use crate::digest;
 use crate::record;
 use crate::sources::{ReadError, Rows};
 
@@ -124,50 +122,20 @@ fn reusable(path: &Path, input: &str, inputs: &[Input]) -> Option<Snapshot> {
 }
 
 fn hash_file(path: &Path) -> Result<Input, ReadError> {
-    let failed = |error: std::io::Error| ReadError::io(path, &error);
-    let mut file = File::open(path).map_err(failed)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0_u8; 1 << 18];
-    let mut bytes = 0;
-    loop {
-        let read = file.read(&mut buffer).map_err(failed)?;
-        if read == 0 {
-            break;
-        }
-        hasher.update(&buffer[..read]);
-        bytes += read as u64;
-    }
-    Ok(Input { path: path.to_path_buf(), bytes, sha256: hex(&hasher.finalize()) })
+    let (sha256, bytes) = digest::file(path).map_err(|error| ReadError::io(path, &error))?;
+    Ok(Input { path: path.to_path_buf(), bytes, sha256 })
 }
 
 /// Everything that a snapshot depends on, as one hash.
 fn input_hash(source: &SourceSpec, inputs: &[Input]) -> String {
-    let mut hasher = Sha256::new();
-    let mut add = |text: &str| {
-        hasher.update((text.len() as u64).to_le_bytes());
-        hasher.update(text);
-    };
-    add(env!("CARGO_PKG_VERSION"));
-    add(&source.fingerprint);
-    add(if source.key_or_content { "content" } else { "key" });
-    for text in source.key.iter().chain(&source.nulls) {
-        add(text);
+    let keyed = if source.key_or_content { "content" } else { "key" };
+    let mut parts = vec![env!("CARGO_PKG_VERSION"), &source.fingerprint, keyed];
+    parts.extend(source.key.iter().chain(&source.nulls).map(String::as_str));
+    let paths: Vec<_> = inputs.iter().map(|input| input.path.to_string_lossy()).collect();
+    for (path, input) in paths.iter().zip(inputs) {
+        parts.extend([path.as_ref(), &input.sha256]);
     }
-    for input in inputs {
-        add(&input.path.to_string_lossy());
-        add(&input.sha256);
-    }
-    hex(&hasher.finalize())
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    digest::parts(parts.into_iter().map(str::as_bytes))
 }
 
 /// Adds position, legacy key and the fault of a missing key.
@@ -265,6 +233,6 @@ impl Contents {
                 hasher.update(&u64::MAX.to_le_bytes());
             }
         }
-        hex(&hasher.finalize().as_bytes()[..16])
+        digest::hex(&hasher.finalize().as_bytes()[..16])
     }
 }

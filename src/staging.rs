@@ -16,11 +16,9 @@ use twox_hash::XxHash3_128;
 use crate::config::pipeline::{Entity, KeyKind, Policy};
 use crate::dataset::{self, DatasetError, Overlaid, Packing, Writer};
 use crate::engine::Engine;
-use crate::links::{Link, Targets};
 use crate::record::{self, ENTRY_SEPARATOR, MAPPED_FIRST_FIELD, Verdict};
-use crate::report::Tally;
-use crate::targets::Refused;
-use crate::verdict::Verdicts;
+use crate::reference::{Link, Targets};
+use crate::verdict::{Refused, Verdicts};
 
 /// Index of the first field in a staged dataset.
 pub const FIRST_FIELD: usize = 12;
@@ -56,23 +54,27 @@ pub struct Findings<'a> {
     pub links: Vec<&'a Link>,
 }
 
-/// Writes the staged dataset and counts what it holds.
-pub fn run(engine: &Engine, findings: &Findings<'_>, path: &Path) -> Result<Tally, DatasetError> {
+/// Writes the staged dataset; `seen` is shown each batch of it, in order.
+pub fn run(
+    engine: &Engine,
+    findings: &Findings<'_>,
+    path: &Path,
+    mut seen: impl FnMut(&RecordBatch),
+) -> Result<(), DatasetError> {
     let schema = schema(findings.entity);
     let mut writer = Writer::create(path, &schema, Packing::Working)?;
     let wrong = |error: ArrowError| DatasetError::other(path, error);
-    let mut tally = Tally::default();
     let staging = Staging { findings, schema };
     engine.ordered(
         Input::open(findings)?,
         |(batch, targets)| staging.stage(&batch, &targets).map_err(wrong),
         |batch| {
-            tally.add(&batch);
+            seen(&batch);
             writer.write(batch)
         },
     )?;
     writer.finish()?;
-    Ok(tally)
+    Ok(())
 }
 
 /// Mapped batches with what their references will hold.

@@ -31,6 +31,19 @@ pub struct Survivor {
     pub reference: String,
 }
 
+/// A record that the target would not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// `_seq` in the staged dataset.
+    pub seq: i64,
+    /// The target's code for the kind of refusal, such as `target.unique`,
+    /// `target.foreign-key`, `target.not-null`, `target.check`, `target.too-long`, `target.other`.
+    pub code: &'static str,
+    /// The target's own message. It may quote a value, so it goes into the
+    /// reject files and nowhere else.
+    pub message: String,
+}
+
 impl Verdicts {
     /// Adds the next record: `mapped` is the verdict that mapping gave it, whose
     /// reason stands in the mapped dataset.

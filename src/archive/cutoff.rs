@@ -17,8 +17,8 @@ use arrow::array::AsArray;
 
 use crate::config::pipeline::Entity;
 use crate::dataset::{self, DatasetError};
-use crate::links::Link;
 use crate::record::{self, Verdict};
+use crate::reference::Link;
 use crate::verdict::Verdicts;
 
 /// One entity's records as this step needs them.

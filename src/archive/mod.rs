@@ -9,4 +9,4 @@ mod cutoff;
 mod store;
 
 pub use cutoff::{Aged, ages, run};
-pub use store::{Archived, Pending, store};
+pub use store::{Pending, store};

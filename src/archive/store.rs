@@ -1,8 +1,8 @@
 //! The archive's files: one Parquet file a run and entity, named by its content,
 //! and a manifest that accounts for all of them.
 //!
-//! A file appears under its name only after the load is in the target: what is
-//! written before lies beside it as `*.pending`. Archiving the same records
+//! Everything is written before the load, under other names; once the load is in
+//! the target nothing is left to do but to rename. Archiving the same records
 //! again finds the file that is there.
 
 use std::fs;
@@ -11,104 +11,67 @@ use std::path::{Path, PathBuf};
 use arrow::array::{AsArray, BooleanArray};
 use arrow::compute::filter_record_batch;
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 
 use crate::dataset::{self, DatasetError, Packing, Writer};
+use crate::digest;
 use crate::record::{self, Verdict};
-use crate::snapshot::hex;
 
 const MANIFEST: &str = "manifest.json";
 
-/// An entity's records that are ready to go into the archive.
-#[derive(Debug)]
+/// What a run puts into the archive, ready to be renamed. Unless it is
+/// [committed](Pending::commit), it is taken away again.
 pub struct Pending {
-    entity: String,
-    records: u64,
-    sha256: String,
-    bytes: u64,
-    path: PathBuf,
+    /// From, to.
+    renames: Vec<(PathBuf, PathBuf)>,
 }
 
-/// An entity's records in the archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Archived {
-    pub entity: String,
-    pub file: PathBuf,
-    pub records: u64,
+/// Writes the records with the verdict `archive` of staged datasets (entity and
+/// path each) beside their final place in `folder`.
+pub fn store(staged: &[(&str, &Path)], folder: &Path, run: &str, as_of: &str) -> Result<Pending, DatasetError> {
+    let mut pending = Pending { renames: Vec::new() };
+    let mut entries = Vec::new();
+    for (entity, staged) in staged {
+        let part = folder.join(format!("{entity}.pending.parquet"));
+        let records = copy(staged, &part)?;
+        pending.renames.push((part.clone(), part.clone()));
+        let (sha256, bytes) = digest::file(&part).map_err(|error| DatasetError::io(&part, &error))?;
+        let name = format!("{entity}-{}.parquet", &sha256[..16]);
+        if let Some(rename) = pending.renames.last_mut() {
+            rename.1 = folder.join(&name);
+        }
+        entries.push(json!({
+            "file": name, "entity": entity, "records": records, "bytes": bytes,
+            "sha256": sha256, "run": run, "as_of": as_of,
+        }));
+    }
+    if !entries.is_empty() {
+        let part = folder.join("manifest.pending.json");
+        pending.renames.push((part.clone(), folder.join(MANIFEST)));
+        write_manifest(folder, entries, &part)?;
+    }
+    Ok(pending)
 }
 
-/// Writes the records of a staged dataset whose verdict is `archive` beside
-/// their final place. `None` where there are none.
-pub fn store(staged: &Path, entity: &str, folder: &Path) -> Result<Option<Pending>, DatasetError> {
-    let path = folder.join(format!("{entity}.pending.parquet"));
-    let mut writer = Writer::create(&path, &dataset::schema(staged)?, Packing::Archive)?;
+/// Copies the records to be archived.
+fn copy(staged: &Path, path: &Path) -> Result<u64, DatasetError> {
+    let mut writer = Writer::create(path, &dataset::schema(staged)?, Packing::Archive)?;
     for batch in dataset::read(staged, None)? {
         let batch = batch?;
         let verdicts = batch.column_by_name(record::VERDICT).and_then(|column| column.as_string_opt::<i32>());
         let Some(verdicts) = verdicts else { continue };
-        let wanted: BooleanArray =
-            verdicts.iter().map(|verdict| Some(verdict == Some(Verdict::Archive.word()))).collect();
+        let archive = Some(Verdict::Archive.word());
+        let wanted: BooleanArray = verdicts.iter().map(|verdict| Some(verdict == archive)).collect();
         if wanted.true_count() > 0 {
             let kept = filter_record_batch(&batch, &wanted);
             writer.write(kept.map_err(|error| DatasetError::other(staged, error))?)?;
         }
     }
-    let records = writer.finish()?;
-    if records == 0 {
-        fs::remove_file(&path).map_err(|error| DatasetError::io(&path, &error))?;
-        return Ok(None);
-    }
-    let (sha256, bytes) = hash(&path)?;
-    Ok(Some(Pending { entity: entity.to_string(), records, sha256, bytes, path }))
+    writer.finish()
 }
 
-fn hash(path: &Path) -> Result<(String, u64), DatasetError> {
-    let mut file = fs::File::open(path).map_err(|error| DatasetError::io(path, &error))?;
-    let mut hasher = Sha256::new();
-    let bytes =
-        std::io::copy(&mut file, &mut HashWriter(&mut hasher)).map_err(|error| DatasetError::io(path, &error))?;
-    Ok((hex(&hasher.finalize()), bytes))
-}
-
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl std::io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Pending {
-    /// Takes the file away again, after a dry run or a failed load.
-    pub fn discard(self) {
-        // A file that is left is overwritten by the next run.
-        let _ = fs::remove_file(&self.path);
-    }
-
-    pub fn records(&self) -> u64 {
-        self.records
-    }
-
-    /// Gives the file its name and enters it in the manifest.
-    pub fn commit(self, folder: &Path, run: &str, as_of: &str) -> Result<Archived, DatasetError> {
-        let name = format!("{}-{}.parquet", self.entity, &self.sha256[..16]);
-        let file = folder.join(&name);
-        fs::rename(&self.path, &file).map_err(|error| DatasetError::io(&file, &error))?;
-        let entry = json!({
-            "file": name, "entity": self.entity, "records": self.records, "bytes": self.bytes,
-            "sha256": self.sha256, "run": run, "as_of": as_of,
-        });
-        enter(folder, entry)?;
-        Ok(Archived { entity: self.entity, file, records: self.records })
-    }
-}
-
-/// Adds an entry to the manifest, unless the file is in it already.
-fn enter(folder: &Path, entry: Json) -> Result<(), DatasetError> {
+/// Writes the manifest with further entries; a file that is in it already is not
+/// entered twice.
+fn write_manifest(folder: &Path, further: Vec<Json>, part: &Path) -> Result<(), DatasetError> {
     let path = folder.join(MANIFEST);
     let mut entries: Vec<Json> = match fs::read(&path) {
         Ok(bytes) => serde_json::from_slice(&bytes)
@@ -116,12 +79,30 @@ fn enter(folder: &Path, entry: Json) -> Result<(), DatasetError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(DatasetError::io(&path, &error)),
     };
-    if entries.iter().any(|other| other["file"] == entry["file"]) {
-        return Ok(());
+    for entry in further {
+        if entries.iter().all(|other| other["file"] != entry["file"]) {
+            entries.push(entry);
+        }
     }
-    entries.push(entry);
-    let text = serde_json::to_string_pretty(&entries).map_err(|error| DatasetError::other(&path, error))?;
-    let part = folder.join("manifest.part");
-    fs::write(&part, text + "\n").map_err(|error| DatasetError::io(&part, &error))?;
-    fs::rename(&part, &path).map_err(|error| DatasetError::io(&path, &error))
+    let text = serde_json::to_string_pretty(&entries).map_err(|error| DatasetError::other(part, error))?;
+    fs::write(part, text + "\n").map_err(|error| DatasetError::io(part, &error))
+}
+
+impl Pending {
+    /// Gives the files their names, the manifest last.
+    pub fn commit(mut self) -> Result<(), DatasetError> {
+        for (from, to) in std::mem::take(&mut self.renames) {
+            fs::rename(&from, &to).map_err(|error| DatasetError::io(&to, &error))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        for (from, _) in &self.renames {
+            // A file that is left is overwritten by the next run.
+            let _ = fs::remove_file(from);
+        }
+    }
 }

@@ -224,7 +224,7 @@ impl Choice {
     }
 
     fn length(&self, row: usize) -> usize {
-        self.values.as_string_opt::<i32>().map_or(0, |texts| crate::rules::characters(texts.value(row)))
+        self.values.as_string_opt::<i32>().map_or(0, |texts| texts.value(row).chars().count())
     }
 
     fn count(&self, row: usize, filled: &[usize]) -> usize {

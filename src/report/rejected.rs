@@ -12,7 +12,7 @@ use arrow::error::ArrowError;
 use super::rejects::{REASONS, RejectWriter};
 use crate::dataset::{self, DatasetError};
 use crate::record::{self, Verdict};
-use crate::targets::Refused;
+use crate::verdict::Refused;
 
 /// One feed of an entity.
 pub struct Feed<'a> {

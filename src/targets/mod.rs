@@ -19,6 +19,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use crate::verdict::Refused;
+
 use crate::config::pipeline::{Entity, FieldType, Limit, TargetSpec};
 pub use codes::CODES;
 
@@ -38,6 +40,8 @@ pub struct Load<'a> {
     pub interrupt: Interrupt,
     /// Told now and then how many rows of which entity are through.
     pub progress: &'a (dyn Fn(&str, u64) + Sync),
+    /// Asked once, before the load is kept: false takes it back.
+    pub before_keeping: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// One entity's staged dataset.
@@ -82,19 +86,6 @@ pub struct Outcome {
     pub refused: Vec<Refused>,
 }
 
-/// A record that the target would not take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// `_seq` in the staged dataset.
-    pub seq: i64,
-    /// The target's code for the kind of refusal, such as `target.unique`,
-    /// `target.foreign-key`, `target.not-null`, `target.check`, `target.too-long`, `target.other`.
-    pub code: &'static str,
-    /// The target's own message. It may quote a value, so it goes into the
-    /// reject files and nowhere else.
-    pub message: String,
-}
-
 /// A column of a live table, as preflight sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveColumn {
@@ -117,6 +108,9 @@ pub enum LoadError {
     /// A staged dataset could not be read.
     #[error("{0}")]
     Staged(String),
+    /// What belongs to the load could not be written; nothing was loaded.
+    #[error("taken back; nothing was loaded")]
+    TakenBack,
     /// The user stopped the run; nothing was loaded.
     #[error("stopped by the user; nothing was loaded")]
     Interrupted,

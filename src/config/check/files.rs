@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
-use sha2::{Digest, Sha256};
 use toml::de::{DeTable, DeValue};
 
 use crate::config::decode::Table;
 use crate::diagnostic::{Faults, SourceText};
+use crate::digest;
 use crate::sources::{ReadError, Source};
 
 /// A file of the configuration.
@@ -70,15 +70,9 @@ fn masked(text: &str) -> String {
 pub(super) fn hash(mut files: Vec<(PathBuf, Vec<u8>)>) -> String {
     files.sort();
     files.dedup();
-    let mut hasher = Sha256::new();
-    for (path, content) in files {
-        let path = path.to_string_lossy().replace('\\', "/");
-        for part in [path.as_bytes(), &content] {
-            hasher.update((part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-    }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    let files: Vec<_> =
+        files.into_iter().map(|(path, content)| (path.to_string_lossy().replace('\\', "/"), content)).collect();
+    digest::parts(files.iter().flat_map(|(path, content)| [path.as_bytes(), content.as_slice()]))
 }
 
 /// What stands in for the values of variables wherever something is printed.

@@ -78,6 +78,9 @@ pub(in crate::targets) fn run(
     match loaded {
         Ok(loaded) => {
             let keep = loaded.within_limits && !load.dry_run;
+            if keep && !(load.before_keeping)() {
+                return Err(LoadError::TakenBack);
+            }
             Ok((loaded, keep))
         }
         Err(Stop::Failed(error)) => Err(error),

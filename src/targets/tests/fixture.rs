@@ -165,6 +165,7 @@ impl Place {
             entities: staged.collect(),
             interrupt: Interrupt::default(),
             progress: &|_, _| (),
+            before_keeping: &|| true,
         };
         open(&self.spec)?.load(&load)
     }

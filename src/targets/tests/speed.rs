@@ -97,6 +97,7 @@ fn load(place: &Place, rows: usize, interrupt: Interrupt) -> Result<Loaded, Load
         entities: vec![staged],
         interrupt,
         progress: &|_, _| (),
+        before_keeping: &|| true,
     };
     open(&place.spec)?.load(&load)
 }
