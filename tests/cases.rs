@@ -28,7 +28,8 @@ use crate::harness::{Case, Ended, copy_tree, same};
 #[test]
 fn each_case_gives_what_it_must() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder).expect("cases").map(|entry| entry.expect("a case").path()).collect();
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(folder).expect("cases").map(|entry| entry.expect("a case").path()).collect();
     cases.sort();
     let wrong: Vec<String> = cases.iter().filter_map(|case| wrong(case).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

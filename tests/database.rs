@@ -56,7 +56,9 @@ impl Database {
         let messages = self.runtime.block_on(self.client.simple_query(sql));
         let messages = messages.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
         let rows = messages.iter().filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some((0..row.len()).map(|index| row.get(index).map(str::to_string)).collect()),
+            SimpleQueryMessage::Row(row) => {
+                Some((0..row.len()).map(|index| row.get(index).map(str::to_string)).collect())
+            }
             _ => None,
         });
         rows.collect()
@@ -75,7 +77,11 @@ impl Database {
                 tables.push((Table { name: table, columns: Vec::new(), rows: Vec::new() }, Vec::new()));
             }
             let (last, shown) = tables.last_mut().expect("a table");
-            shown.push(if kind == "boolean" { format!("\"{column}\"::int::text") } else { format!("\"{column}\"::text") });
+            shown.push(if kind == "boolean" {
+                format!("\"{column}\"::int::text")
+            } else {
+                format!("\"{column}\"::text")
+            });
             last.columns.push(column);
         }
         for (table, shown) in &mut tables {

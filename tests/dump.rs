@@ -90,7 +90,9 @@ pub fn text(tables: &[Table], names: &BTreeMap<String, String>) -> String {
         writeln!(text, "{} ({})", table.name, table.columns.join(" | ")).expect("a text");
         let shown = |cell: &Option<String>| match cell {
             None => NOTHING.to_string(),
-            Some(value) => names.get(value).map_or_else(|| value.escape_debug().to_string(), |name| format!("<{name}>")),
+            Some(value) => {
+                names.get(value).map_or_else(|| value.escape_debug().to_string(), |name| format!("<{name}>"))
+            }
         };
         let mut lines: Vec<String> =
             table.rows.iter().map(|row| row.iter().map(shown).collect::<Vec<_>>().join(" | ")).collect();

@@ -42,8 +42,10 @@ fn verdict(summary: &Value, what: &str) -> BTreeMap<String, u64> {
 /// The files below `out`, by path, but those that may differ between equal runs.
 fn files(case: &Case) -> BTreeMap<PathBuf, Vec<u8>> {
     let out = case.path("out");
-    let kept = dump::files(&out).into_iter().filter(|path| !path.ends_with("timings.json") && !path.ends_with("crm.sqlite"));
-    kept.map(|path| (path.strip_prefix(&out).expect("below it").to_path_buf(), fs::read(&path).expect("a file"))).collect()
+    let kept =
+        dump::files(&out).into_iter().filter(|path| !path.ends_with("timings.json") && !path.ends_with("crm.sqlite"));
+    kept.map(|path| (path.strip_prefix(&out).expect("below it").to_path_buf(), fs::read(&path).expect("a file")))
+        .collect()
 }
 
 fn same_files(one: &BTreeMap<PathBuf, Vec<u8>>, other: &BTreeMap<PathBuf, Vec<u8>>) {
@@ -65,7 +67,8 @@ fn the_run_gives_what_the_estate_was_made_for() {
         let mut kept = serde_json::Map::from_iter(part(counts));
         kept.insert("issues".into(), counts["issues"].clone());
         let sources = counts["sources"].as_object().expect("sources").iter();
-        let sources = sources.map(|(source, counts)| (source.clone(), Value::Object(part(counts).into_iter().collect())));
+        let sources =
+            sources.map(|(source, counts)| (source.clone(), Value::Object(part(counts).into_iter().collect())));
         kept.insert("sources".into(), Value::Object(sources.collect()));
         (name.clone(), Value::Object(kept))
     });
@@ -141,7 +144,8 @@ fn postgres_and_sqlite_end_with_the_same_rows() {
     assert_eq!(rows.lines().filter(|line| line.starts_with(' ')).count(), 3554);
     same("the rows", "run into Postgres", &rows, &dump::text(&database.tables(), &names));
 
-    let key = "select entity, source, legacy_key, target_key, merged, id, {hash} from {table} order by 1, 2, 3, 4, 5, 6";
+    let key =
+        "select entity, source, legacy_key, target_key, merged, id, {hash} from {table} order by 1, 2, 3, 4, 5, 6";
     let key = |hash: &str, table: &str| key.replace("{hash}", hash).replace("{table}", table);
     let mut ledgers = [
         dump::query(&sqlite.path("out/crm.sqlite"), &key("replace(hash, '-', '')", "cutover_key")),
@@ -291,8 +295,10 @@ fn rejects_are_in_the_sources_own_columns_and_hold_no_formulas() {
         ("opportunity", &[("opportunities", 8)]),
     ];
     let folder = case.path("out/runs/0001/rejects");
-    let names: Vec<String> =
-        dump::files(&folder).iter().map(|path| path.file_name().expect("a name").to_string_lossy().into_owned()).collect();
+    let names: Vec<String> = dump::files(&folder)
+        .iter()
+        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
+        .collect();
     let mut expected: Vec<String> =
         wanted.iter().flat_map(|(name, _)| [format!("{name}.csv"), format!("{name}.xlsx")]).collect();
     expected.sort();

@@ -99,7 +99,8 @@ error: people.csv: is a folder, not a file
 
 #[test]
 fn a_workbook_without_the_sheet_has_others() {
-    let case = changed(TWO, "\"people.csv\"", "\"book.xlsx\"\nsheet = \"Customer\"").copy("samples/customers.xlsx", "book.xlsx");
+    let case = changed(TWO, "\"people.csv\"", "\"book.xlsx\"\nsheet = \"Customer\"")
+        .copy("samples/customers.xlsx", "book.xlsx");
     let expected = "\
 error: book.xlsx: has no sheet `Customer`
   help: did you mean `Customers`? its sheets: `Customers`, `Price Groups`

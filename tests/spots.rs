@@ -50,7 +50,12 @@ const ROWS: &[(&str, &str, &str, &[(&str, &str)])] = &[
     ("account", "customers", "00295", &[("notes", "@aldenbrook_fan on the web")]),
     ("account", "customers", "00412", &[("notes", NONE)]),
     // bad_country: `see memo`.
-    ("account", "customers", "00081", &[("country", NONE), ("postcode", "15222"), ("name", "Amherst Box & Crate Corp.")]),
+    (
+        "account",
+        "customers",
+        "00081",
+        &[("country", NONE), ("postcode", "15222"), ("name", "Amherst Box & Crate Corp.")],
+    ),
     ("contact", "customers", "00081", &[("country", NONE), ("phone", "+14125550156"), ("family_name", "Snyder")]),
     // bad_postcode: `??`; bad_date: `13/45/2009`.
     ("account", "customers", "00217", &[("postcode", NONE), ("city", "Providence")]),
@@ -69,11 +74,21 @@ const ROWS: &[(&str, &str, &str, &[(&str, &str)])] = &[
     ("account", "customers", "00104", &[("notes", NONE), ("owner", "dan")]),
     // A prospect has no orders; no_contact has no contact.
     ("account", "customers", "00471", &[("kind", "prospect"), ("first_order", NONE), ("last_order", NONE)]),
-    ("account", "customers", "00541", &[("city", "München"), ("primary_contact_id", NONE), ("street", "Bahnhofstraße 383")]),
+    (
+        "account",
+        "customers",
+        "00541",
+        &[("city", "München"), ("primary_contact_id", NONE), ("street", "Bahnhofstraße 383")],
+    ),
     // old_key_account, old_live_activity, old_live_contact: old, and kept.
     ("account", "customers", "00733", &[("last_order", "2013-06-26"), ("status", "key_account")]),
     ("account", "customers", "00738", &[("last_order", "2020-03-09"), ("city", "Toronto")]),
-    ("account", "customers", "00744", &[("last_order", "2021-01-01"), ("primary_contact_id", "contact:customers:00744")]),
+    (
+        "account",
+        "customers",
+        "00744",
+        &[("last_order", "2021-01-01"), ("primary_contact_id", "contact:customers:00744")],
+    ),
     // … whose contact is newer in GoldMine: its address, its memo in cp850, its `No Mail`.
     (
         "contact",
@@ -91,20 +106,41 @@ const ROWS: &[(&str, &str, &str, &[(&str, &str)])] = &[
         ],
     ),
     // twice_key: the first record with the key stands.
-    ("contact", "customers", "00012", &[("given_name", "Rüdiger"), ("family_name", "Lehmann"), ("phone", "+496990009716")]),
+    (
+        "contact",
+        "customers",
+        "00012",
+        &[("given_name", "Rüdiger"), ("family_name", "Lehmann"), ("phone", "+496990009716")],
+    ),
     // gm_email: in capitals there; the workbook's is the survivor.
-    ("contact", "customers", "00389", &[("email", "steven.hobbs389@example.org"), ("notes", "Café account next door, same owner.")]),
+    (
+        "contact",
+        "customers",
+        "00389",
+        &[("email", "steven.hobbs389@example.org"), ("notes", "Café account next door, same owner.")],
+    ),
     // gm_self: twice in GoldMine, once with a wish for no mail.
     (
         "contact",
         "goldmine",
         "A0005198011918|R7411933801",
-        &[("given_name", "Clive"), ("last_touch", "2025-12-20"), ("opt_out", "1"), ("phone", "+441314960202"), ("city", "Manchester")],
+        &[
+            ("given_name", "Clive"),
+            ("last_touch", "2025-12-20"),
+            ("opt_out", "1"),
+            ("phone", "+441314960202"),
+            ("city", "Manchester"),
+        ],
     ),
     // gm_bad_phone: `see memo`.
     ("contact", "goldmine", "A0046998605822|R4450305036", &[("phone", NONE), ("email", "klamont1187@example.com")]),
     // gm_long_memo: `Thistlethwaite, Hazel`, of `England`.
-    ("contact", "goldmine", "A0007198769628|R4166282250", &[("family_name", "Thistlethwaite"), ("given_name", "Hazel"), ("country", "GB")]),
+    (
+        "contact",
+        "goldmine",
+        "A0007198769628|R4166282250",
+        &[("family_name", "Thistlethwaite"), ("given_name", "Hazel"), ("country", "GB")],
+    ),
     // act_edge, act_short_key (`85`), act_multiline.
     ("activity", "activities", "10022", &[("happened", "2023-06-30"), ("kind", "Quote"), ("owner", "ruth")]),
     ("activity", "activities", "10141", &[("account_id", "account:customers:00085"), ("happened", "2024-03-06")]),
@@ -112,12 +148,25 @@ const ROWS: &[(&str, &str, &str, &[(&str, &str)])] = &[
         "activity",
         "activities",
         "10014",
-        &[("notes", "Spoke with the front desk.\r\nWill call back; \"not before noon\".\nSent the sheet."), ("happened", "2026-05-19")],
+        &[
+            ("notes", "Spoke with the front desk.\r\nWill call back; \"not before noon\".\nSent the sheet."),
+            ("happened", "2026-05-19"),
+        ],
     ),
     // opp_text_amount, opp_lost_parent, opp_chain.
     ("opportunity", "opportunities", "1001", &[("amount", "24819.87"), ("stage", "won"), ("closes", "2024-06-24")]),
-    ("opportunity", "opportunities", "1287", &[("parent_id", NONE), ("amount", "36623.01"), ("account_id", "account:customers:00025")]),
-    ("opportunity", "opportunities", "1294", &[("parent_id", "opportunity:opportunities:1293"), ("amount", "21085.70")]),
+    (
+        "opportunity",
+        "opportunities",
+        "1287",
+        &[("parent_id", NONE), ("amount", "36623.01"), ("account_id", "account:customers:00025")],
+    ),
+    (
+        "opportunity",
+        "opportunities",
+        "1294",
+        &[("parent_id", "opportunity:opportunities:1293"), ("amount", "21085.70")],
+    ),
     ("price_group", "price_groups", "C", &[("id", "C"), ("name", "Trade, prompt payers"), ("discount", "7.50")]),
 ];
 
@@ -145,11 +194,29 @@ const VERDICTS: &[(&str, &str, &str, &str, &str)] = &[
     ("contact", "goldmine", "A0000198625697|R8304942070", "merge merge:email into customers:00254", ""),
     ("contact", "goldmine", "A0002798196826|R0109953095", "merge merge:family_name+phone into customers:00178", ""),
     ("contact", "goldmine", "A0004598140985|R7159982552", "merge merge:email into customers:00282", ""),
-    ("contact", "goldmine", "A0035198908050|R3606592460", "merge merge:email into goldmine:A0005198011918|R7411933801", ""),
+    (
+        "contact",
+        "goldmine",
+        "A0035198908050|R3606592460",
+        "merge merge:email into goldmine:A0005198011918|R7411933801",
+        "",
+    ),
     ("contact", "goldmine", "A0035698836933|R8767146595", "exclude where", ""),
-    ("contact", "goldmine", "A0037098405033|R1270869125", "reject required.missing:family_name", "required.missing:family_name"),
+    (
+        "contact",
+        "goldmine",
+        "A0037098405033|R1270869125",
+        "reject required.missing:family_name",
+        "required.missing:family_name",
+    ),
     ("contact", "goldmine", "A0037598910188|R3039351323", "archive cutoff", ""),
-    ("contact", "goldmine", "A0046598000279|R4792781982", "hold reference.missing:account_id", "reference.missing:account_id"),
+    (
+        "contact",
+        "goldmine",
+        "A0046598000279|R4792781982",
+        "hold reference.missing:account_id",
+        "reference.missing:account_id",
+    ),
     ("contact", "goldmine", "A0007198769628|R4166282250", "load", "length.too-long:notes"),
     ("contact", "rolodex", "aldenbrook-card-cut", "reject vcard.unclosed", "vcard.unclosed"),
     ("activity", "activities", "10181", "hold reference.missing:account_id", "reference.missing:account_id"),
@@ -210,8 +277,7 @@ fn verdicts(staged: &Path) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut entities: BTreeMap<&str, Vec<Staged>> = BTreeMap::new();
     for (entity, source, key, expected, issues) in VERDICTS {
-        let records =
-            entities.entry(entity).or_insert_with(|| dump::staged(&staged.join(format!("{entity}.parquet"))));
+        let records = entities.entry(entity).or_insert_with(|| dump::staged(&staged.join(format!("{entity}.parquet"))));
         let found = records.iter().find(|record| record.source == *source && record.key.as_deref() == Some(key));
         let Some(found) = found else {
             wrong.push(format!("{entity}:{source}:{key}: not staged"));

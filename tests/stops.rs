@@ -95,7 +95,10 @@ fn ctrl_c_in_the_middle_of_a_load_into_sqlite() {
         ended.exit(130).stdout("").stderr(STOPPED);
         assert_eq!(count(&case), "1 1");
         assert!(!case.path(&format!("out/runs/{run}/summary.json")).exists());
-        assert!(dump::query(&case.path("out/crm.sqlite"), "select 1 from sqlite_master where name like 'cutover_%'").is_empty());
+        assert!(
+            dump::query(&case.path("out/crm.sqlite"), "select 1 from sqlite_master where name like 'cutover_%'")
+                .is_empty()
+        );
     }
     sqlite(&case, "drop trigger slow");
     case.run(&["run"]).exit(0).stderr("");
@@ -107,9 +110,11 @@ fn a_kill_in_the_middle_of_a_load_into_sqlite() {
     let case = slow_sqlite();
     let output = stopped(&case, "KILL", || staged(&case, "0001"));
     assert_eq!(output.status.code(), None);
-    assert_eq!(rusqlite::Connection::open(case.path("out/crm.sqlite")).and_then(|target| {
-        target.query_row("select count(*) from person", [], |row| row.get::<_, i64>(0))
-    }), Ok(1));
+    assert_eq!(
+        rusqlite::Connection::open(case.path("out/crm.sqlite"))
+            .and_then(|target| { target.query_row("select count(*) from person", [], |row| row.get::<_, i64>(0)) }),
+        Ok(1)
+    );
     sqlite(&case, "drop trigger slow");
     case.run(&["run"]).exit(0).stderr("");
     assert_eq!(count(&case), "3001 3001");
@@ -184,7 +189,10 @@ fn out_of_room(case: &Case, ended: crate::harness::Ended, why: &[&str]) {
         let tables = dump::query(&target, "select name from sqlite_master");
         assert!(tables.is_empty(), "{tables:?}");
     }
-    assert!(!case.path("out/archive").exists() && dump::files(&case.path("out")).iter().all(|path| !path.ends_with("summary.json")));
+    assert!(
+        !case.path("out/archive").exists()
+            && dump::files(&case.path("out")).iter().all(|path| !path.ends_with("summary.json"))
+    );
 }
 
 #[test]

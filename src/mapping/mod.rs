@@ -204,9 +204,8 @@ impl Mapper {
         if notes.null_count() == notes.len() {
             return notes.clone();
         }
-        let wanted = |entry: &&str| {
-            entry.split_once(':').is_none_or(|(_, column)| self.used.iter().any(|used| used == column))
-        };
+        let wanted =
+            |entry: &&str| entry.split_once(':').is_none_or(|(_, column)| self.used.iter().any(|used| used == column));
         let kept = |note: &str| {
             let entries: Vec<&str> = note.split(record::ENTRY_SEPARATOR).filter(wanted).collect();
             (!entries.is_empty()).then(|| entries.join(";"))
