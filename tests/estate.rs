@@ -116,7 +116,7 @@ fn a_dry_run_tells_what_the_run_does_and_leaves_nothing() {
         .expect("out")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
-    assert_eq!(BTreeSet::from_iter(left), BTreeSet::from(["runs".to_string(), "snapshots".to_string()]));
+    assert_eq!(BTreeSet::from_iter(left), BTreeSet::from(["lock", "runs", "snapshots"].map(str::to_string)));
     case.run(&["run"]).exit(0).stderr("");
     let (mut dry, real) = (summary(&case, "0001"), summary(&case, "0002"));
     assert_eq!((&dry["dry_run"], &dry["run"]), (&json!(true), &json!("0001")));

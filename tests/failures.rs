@@ -227,8 +227,8 @@ fn a_folder_without_the_right_to_write() {
     permit(&case, ".", 0o755);
     let Some(ended) = as_nobody(&case) else { return };
     let expected = "\
-error: out/runs/0001: no permission to write there; choose another `out`, or
-       change the folder's owner
+error: out/lock: no permission to write there; choose another `out`, or change
+       the folder's owner
 ";
     ended.exit(3).stdout("").stderr(expected);
     assert!(!case.path("out/crm.sqlite").exists());
@@ -242,7 +242,7 @@ fn a_target_without_the_right_to_write() {
     for path in [".", "out/crm.sqlite"] {
         permit(&case, path, 0o755);
     }
-    for path in ["out/runs", "out/snapshots"] {
+    for path in ["out/runs", "out/snapshots", "out/lock"] {
         permit(&case, path, 0o777);
     }
     let before = fs::read(case.path("out/crm.sqlite")).expect("the target");
