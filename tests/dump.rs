@@ -33,7 +33,7 @@ pub fn sqlite(path: &Path) -> Vec<Table> {
     let tables = names.into_iter().map(|row| {
         let name = row.into_iter().next().flatten().expect("a name");
         let statement = database.prepare(&format!("select * from \"{name}\"")).expect("a table");
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_string).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_string).collect();
         drop(statement);
         let mut rows = select(&database, &format!("select * from \"{name}\""));
         rows.sort();

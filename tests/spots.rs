@@ -10,9 +10,12 @@ use crate::harness::Case;
 /// A null.
 const NONE: &str = "∅";
 
-/// Rows of the target: entity, source, legacy key, fields. A reference reads as
+/// Entity, source, legacy key, fields and their values.
+type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Rows of the target. A reference reads as
 /// `entity:source:key` of the record that it leads to.
-const ROWS: &[(&str, &str, &str, &[(&str, &str)])] = &[
+const ROWS: &[Row] = &[
     // A row without a fault: `394 Mill Street`, credit 5000, no country.
     (
         "account",
