@@ -1,10 +1,12 @@
 //! A Postgres database for one test, on the server that `CUTOVER_TEST_POSTGRES`
 //! names; it is gone when the test ends. `scripts/with-postgres` starts a server.
 
+use std::collections::BTreeMap;
+
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
-use crate::dump::{Rows, Table};
+use crate::dump::{self, Rows, Table};
 
 /// The variable with the URL of the server.
 const SERVER: &str = "CUTOVER_TEST_POSTGRES";
@@ -62,6 +64,14 @@ impl Database {
             _ => None,
         });
         rows.collect()
+    }
+
+    /// The names of keys, as `dump::key_names` gives them.
+    pub fn key_names(&self) -> BTreeMap<String, String> {
+        if self.query("select 1 from information_schema.tables where table_schema = 'cutover'").is_empty() {
+            return BTreeMap::new();
+        }
+        dump::named(self.query("select target_key, source, legacy_key from cutover.key where merged = 0"))
     }
 
     /// The tables of the schema `public`, as those of SQLite are shown.

@@ -74,7 +74,11 @@ pub fn key_names(path: &Path) -> BTreeMap<String, String> {
     if query(path, "select 1 from sqlite_master where name = 'cutover_key'").is_empty() {
         return BTreeMap::new();
     }
-    let rows = query(path, "select target_key, source, legacy_key from cutover_key where merged = 0");
+    named(query(path, "select target_key, source, legacy_key from cutover_key where merged = 0"))
+}
+
+/// Keys and their names, from rows of the ledger.
+pub fn named(rows: Rows) -> BTreeMap<String, String> {
     let named = rows.into_iter().filter_map(|mut row| {
         let (key, source, legacy) = (row[0].take()?, row[1].take()?, row[2].take());
         // Keys that are not identifiers say something themselves.
