@@ -116,9 +116,10 @@ impl Resolving<'_> {
             let children = batch.column(0).as_primitive::<Int64Type>();
             let found = batch.column(1).as_primitive::<Int64Type>();
             let keys = batch.column(2).as_string::<i32>();
+            let sources = batch.column(3).as_string::<i32>();
             let mut out = Resolved::default();
             for row in 0..batch.num_rows() {
-                let hit = found.is_valid(row).then(|| (found.value(row) as u32, keys.value(row)));
+                let hit = found.is_valid(row).then(|| (found.value(row) as u32, keys.value(row), sources.value(row)));
                 if let Some(done) = run.add(children.value(row), hit, &self.verdicts[parent]) {
                     out.put(done, &mut parents, &self.verdicts[parent]);
                 }
@@ -126,7 +127,7 @@ impl Resolving<'_> {
             out.write(&schema, &mut writer, &targets)
         })?;
         let mut out = Resolved::default();
-        if let Some(done) = run.end() {
+        if let Some(done) = run.end(&self.verdicts[parent]) {
             out.put(done, &mut parents, &self.verdicts[parent]);
         }
         out.write(&schema, &mut writer, &targets)?;
@@ -176,10 +177,10 @@ impl Resolving<'_> {
         };
         let (own, any) = (self.columns.own_key, self.columns.any_key);
         format!(
-            r#"SELECT c._seq AS child, p._seq AS parent, p.target
+            r#"SELECT c._seq AS child, p._seq AS parent, p.target, p.source
                FROM child c LEFT JOIN (
-                 SELECT "{own}" AS k, _seq, {key} AS target FROM parent
-                 UNION ALL SELECT "{any}" AS k, _seq, {key} AS target FROM parent
+                 SELECT "{own}" AS k, _seq, {key} AS target, _source AS source FROM parent
+                 UNION ALL SELECT "{any}" AS k, _seq, {key} AS target, _source AS source FROM parent
                ) p ON c."{column}" = p.k
                ORDER BY child, parent"#
         )
@@ -190,8 +191,16 @@ impl Resolving<'_> {
 #[derive(Default)]
 struct Run {
     child: Option<i64>,
-    found: Option<(u32, String)>,
-    ambiguous: bool,
+    /// One for each source: keys are a source's own.
+    found: Vec<Candidate>,
+}
+
+struct Candidate {
+    parent: u32,
+    key: String,
+    source: String,
+    /// Whether it, or what it was merged into, may still be loaded.
+    alive: bool,
 }
 
 struct Done {
@@ -202,26 +211,31 @@ struct Done {
 
 impl Run {
     /// Adds a row of the join; gives the child before, when it is complete.
-    fn add(&mut self, child: i64, hit: Option<(u32, &str)>, parents: &Verdicts) -> Option<Done> {
-        let done = if self.child.is_some_and(|before| before != child) { self.end() } else { None };
+    fn add(&mut self, child: i64, hit: Option<(u32, &str, &str)>, parents: &Verdicts) -> Option<Done> {
+        let done = if self.child.is_some_and(|before| before != child) { self.end(parents) } else { None };
         self.child = Some(child);
-        if let Some((parent, key)) = hit {
-            // A repeated legacy key of one source was rejected; the first record is meant.
-            let repeated = parents.reason(parent) == Some("key.duplicate");
-            match &self.found {
-                None => self.found = Some((parent, key.to_string())),
-                Some((first, _)) if !repeated && parents.survivor_of(*first) != parents.survivor_of(parent) => {
-                    self.ambiguous = true;
-                }
+        if let Some((parent, key, source)) = hit {
+            let alive = matches!(parents.get(parent), None | Some(Verdict::Merge));
+            let candidate = Candidate { parent, key: key.to_string(), source: source.to_string(), alive };
+            match self.found.iter_mut().find(|other| other.source == source) {
+                None => self.found.push(candidate),
+                // Of a source's records with one key the first is meant that is
+                // not rejected or left out.
+                Some(other) if alive && !other.alive => *other = candidate,
                 Some(_) => {}
             }
         }
         done
     }
 
-    fn end(&mut self) -> Option<Done> {
+    fn end(&mut self, parents: &Verdicts) -> Option<Done> {
         let child = self.child.take()?;
-        Some(Done { child, found: self.found.take(), ambiguous: std::mem::take(&mut self.ambiguous) })
+        let mut found = std::mem::take(&mut self.found).into_iter();
+        let first = found.next();
+        let ambiguous = first.as_ref().is_some_and(|first| {
+            found.any(|other| parents.survivor_of(first.parent) != parents.survivor_of(other.parent))
+        });
+        Some(Done { child, found: first.map(|first| (first.parent, first.key)), ambiguous })
     }
 }
 

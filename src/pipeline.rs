@@ -46,6 +46,8 @@ pub trait Progress: Sync {
     fn begin(&self, what: &str, total: Option<u64>);
     /// So many records of the step are done.
     fn advance(&self, done: u64);
+    /// Something about the step that only the curious want to know.
+    fn note(&self, _what: &str) {}
 }
 
 /// A run that could not go on.
@@ -83,19 +85,21 @@ impl From<SnapshotError> for RunError {
 
 /// Runs a pipeline. The summary is also in the run's folder.
 pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, PathBuf), RunError> {
-    let entities = chosen(pipeline, &options.only)?;
+    let (entities, loaded): (Vec<_>, Vec<_>) = chosen(pipeline, &options.only)?.into_iter().unzip();
     let mut folder = RunFolder::create(&pipeline.out)?;
     let engine = Engine::new(folder.work())?;
     let mut timings = Timings::default();
-    let flow = Flow { pipeline, options, engine: &engine, entities };
+    let mut flow = Flow { pipeline, options, engine: &engine, entities };
 
     let snapshots = timings.time("snapshot", || flow.snapshot(&pipeline.out.join("snapshots")))?;
     let mut mapped = timings.time("map", || flow.map(&snapshots, folder.work()))?;
     timings.time("match", || flow.find_duplicates(&mut mapped, folder.work()))?;
     let links = timings.time("link", || flow.link(&mut mapped, folder.work()))?;
     timings.time("cut off", || flow.cut_off(&mut mapped, &links))?;
-    let mut staged = timings.time("stage", || flow.stage(&mapped, &links, folder.path()))?;
+    let mut staged = timings.time("stage", || flow.stage(&mapped, &links, &loaded, folder.path()))?;
     drop((mapped, links));
+    let mut loaded = loaded.into_iter();
+    flow.entities.retain(|_| loaded.next() == Some(true));
     let failures = timings.time("reconcile", || flow.reconcile(&snapshots, &staged))?;
     let balanced = failures.is_empty();
     let failures = [failures, flow.limits(&staged)].concat();
@@ -112,25 +116,57 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
     Ok((summary, folder.path().to_path_buf()))
 }
 
-/// The entities that are wanted, with all that they refer to, in the pipeline's order.
-fn chosen<'a>(pipeline: &'a Pipeline, only: &[String]) -> Result<Vec<&'a Entity>, RunError> {
+/// The entities that are looked at, in the pipeline's order, each with whether it
+/// is loaded: those that are wanted, and all that they refer to. What may keep one
+/// of their records out of the archive is looked at too, so that a part of the
+/// pipeline never gives another verdict than the whole.
+fn chosen<'a>(pipeline: &'a Pipeline, only: &[String]) -> Result<Vec<(&'a Entity, bool)>, RunError> {
     if only.is_empty() {
-        return Ok(pipeline.entities.iter().collect());
+        return Ok(pipeline.entities.iter().map(|entity| (entity, true)).collect());
     }
-    let mut wanted: Vec<&str> = Vec::new();
-    let mut waiting: Vec<&str> = only.iter().map(String::as_str).collect();
-    while let Some(name) = waiting.pop() {
-        let Some(entity) = pipeline.entities.iter().find(|entity| entity.name == name) else {
-            let known = pipeline.entities.iter().map(|entity| format!("`{}`", entity.name)).collect::<Vec<_>>();
-            return Err(RunError::UnknownEntity { name: name.to_string(), known: known.join(", ") });
-        };
-        if !wanted.contains(&name) {
-            wanted.push(name);
-            waiting
-                .extend(entity.fields.iter().filter_map(|field| field.references.as_ref()).map(|r| r.entity.as_str()));
+    if let Some(name) = only.iter().find(|name| pipeline.entities.iter().all(|entity| entity.name != **name)) {
+        let known = pipeline.entities.iter().map(|entity| format!("`{}`", entity.name)).collect::<Vec<_>>();
+        return Err(RunError::UnknownEntity { name: name.clone(), known: known.join(", ") });
+    }
+    let mut loaded: Vec<&str> = only.iter().map(String::as_str).collect();
+    close(pipeline, &mut loaded);
+    let mut needed = loaded.clone();
+    loop {
+        let cut = |name: &str| pipeline.entities.iter().any(|entity| entity.name == name && entity.cutoff.is_some());
+        let found = pipeline.entities.iter().find(|entity| {
+            let name = entity.name.as_str();
+            let keeps = parents(entity).any(|parent| needed.contains(&parent) && cut(parent));
+            let leads = entity
+                .cutoff
+                .as_ref()
+                .is_some_and(|cutoff| cutoff.children.iter().any(|child| needed.contains(&child.as_str())));
+            !needed.contains(&name) && (keeps || leads)
+        });
+        let Some(entity) = found else { break };
+        needed.push(&entity.name);
+        close(pipeline, &mut needed);
+    }
+    let needed = |entity: &&Entity| needed.contains(&entity.name.as_str());
+    let entities = pipeline.entities.iter().filter(needed);
+    Ok(entities.map(|entity| (entity, loaded.contains(&entity.name.as_str()))).collect())
+}
+
+/// Adds what the entities refer to, and so on.
+fn close<'a>(pipeline: &'a Pipeline, names: &mut Vec<&'a str>) {
+    let mut next = 0;
+    while let Some(name) = names.get(next).copied() {
+        next += 1;
+        let entity = pipeline.entities.iter().find(|entity| entity.name == name);
+        for parent in entity.into_iter().flat_map(parents) {
+            if !names.contains(&parent) {
+                names.push(parent);
+            }
         }
     }
-    Ok(pipeline.entities.iter().filter(|entity| wanted.contains(&entity.name.as_str())).collect())
+}
+
+fn parents(entity: &Entity) -> impl Iterator<Item = &str> {
+    entity.fields.iter().filter_map(|field| field.references.as_ref()).map(|reference| reference.entity.as_str())
 }
 
 struct Flow<'a> {
@@ -188,6 +224,11 @@ impl Flow<'_> {
                 self.options.progress.advance(rows);
                 !self.options.interrupt.is_set()
             })?;
+            for (path, how) in source.reader.detected() {
+                self.options.progress.note(&format!("{}: {how}", path.display()));
+            }
+            let how = if snapshot.reused { "as in the last run" } else { "read anew" };
+            self.options.progress.note(&format!("{}: {} records, {how}", source.name, snapshot.rows));
             snapshots.push(Some(snapshot));
         }
         Ok(Snapshots(snapshots))
@@ -251,6 +292,7 @@ impl Flow<'_> {
                 work,
                 match_column: mapping::match_key,
                 unique_column: mapping::unique_key,
+                reference_column: mapping::reference,
                 own_key_column: mapping::OWN_KEY,
                 too_old: &|values| too_old.column(values, values.first().map_or(0, |values| values.len())),
             };
@@ -304,9 +346,16 @@ impl Flow<'_> {
         Ok(())
     }
 
-    fn stage(&self, mapped: &[Mapped], links: &[Link], run: &Path) -> Result<Vec<StagedEntity>, RunError> {
+    fn stage(
+        &self,
+        mapped: &[Mapped],
+        links: &[Link],
+        loaded: &[bool],
+        run: &Path,
+    ) -> Result<Vec<StagedEntity>, RunError> {
         let mut staged = Vec::with_capacity(mapped.len());
-        for (index, (entity, mapped)) in self.entities.iter().zip(mapped).enumerate() {
+        let entities = self.entities.iter().zip(mapped).enumerate().zip(loaded).filter(|(_, loaded)| **loaded);
+        for ((index, (entity, mapped)), _) in entities {
             self.interrupted()?;
             self.options.progress.begin(&format!("staging {}", entity.name), None);
             let findings = Findings {
@@ -537,23 +586,14 @@ impl Flow<'_> {
         }
     }
 
-    /// Columns that hold something and that no feed uses or excuses. Said of
-    /// whole pipelines only: with `--only` others may use them.
+    /// Columns that hold something and that no feed of any entity uses or excuses.
     fn unmapped(&self, snapshots: &Snapshots) -> Ordered<Ordered<u64>> {
         let mut sources = Vec::new();
-        if !self.options.only.is_empty() {
-            return Ordered(sources);
-        }
         for (index, source) in self.pipeline.sources.iter().enumerate() {
             let Some(snapshot) = snapshots.of(index) else { continue };
-            let feeds = || self.entities.iter().flat_map(|entity| &entity.feeds).filter(|feed| feed.source == index);
-            let known = |name: &String| {
-                source.key.contains(name)
-                    || feeds()
-                        .any(|feed| feed.used.contains(name) || feed.unused.iter().any(|(unused, _)| unused == name))
-            };
-            let left: Vec<(String, u64)> =
-                snapshot.filled.iter().filter(|(name, filled)| *filled > 0 && !known(name)).cloned().collect();
+            let names = self.pipeline.unmapped(index);
+            let left = snapshot.filled.iter().filter(|(name, filled)| *filled > 0 && names.contains(name));
+            let left: Vec<(String, u64)> = left.cloned().collect();
             if !left.is_empty() {
                 sources.push((source.name.clone(), Ordered(left)));
             }

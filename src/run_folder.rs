@@ -29,6 +29,7 @@ impl RunFolder {
         let runs = out.join("runs");
         fs::create_dir_all(&runs).map_err(|error| DatasetError::io(&runs, &error))?;
         let lock = lock(out)?;
+        sweep(&runs);
         let name = format!("{:04}", last(&runs)? + 1);
         let path = runs.join(&name);
         let work = path.join("work");
@@ -69,7 +70,7 @@ impl RunFolder {
         let manifest = json!({
             "run": self.name, "pipeline": pipeline.name, "dry_run": dry_run, "as_of": pipeline.as_of.to_string(),
             "version": env!("CARGO_PKG_VERSION"), "config_sha256": pipeline.config_hash,
-            "target": pipeline.target.shown(), "sources": sources, "inputs": inputs,
+            "target": pipeline.target.shown, "sources": sources, "inputs": inputs,
         });
         self.write("manifest.json", &manifest)?;
         self.write("timings.json", &timings.seconds)?;
@@ -104,6 +105,14 @@ fn lock(out: &Path) -> Result<File, DatasetError> {
             "another run is at work in this folder; wait for its end, or choose another `out`",
         )),
         Err(TryLockError::Error(error)) => Err(DatasetError::io(&path, &error)),
+    }
+}
+
+/// Takes away what runs that were killed have left in their folders for work.
+fn sweep(runs: &Path) {
+    for entry in fs::read_dir(runs).into_iter().flatten().flatten() {
+        // What cannot be removed does no harm but to the disk's room.
+        let _ = fs::remove_dir_all(entry.path().join("work"));
     }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -36,7 +37,8 @@ const FILLED: &str = "cutover.filled";
 pub struct Snapshot {
     pub path: PathBuf,
     pub rows: u64,
-    /// Columns of the source and how many records have something there.
+    /// Columns of the source and how many records have something there; of a
+    /// column that echoes another, something that the other has not.
     pub filled: Vec<(String, u64)>,
     /// The files read, with size and SHA-256.
     pub inputs: Vec<Input>,
@@ -80,7 +82,8 @@ pub fn take(
     folder: &Path,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Snapshot, SnapshotError> {
-    let inputs = source.files.iter().map(|path| hash_file(path)).collect::<Result<Vec<_>, _>>()?;
+    let before = stamps(source)?;
+    let inputs = inputs(source)?;
     let input = input_hash(source, &inputs);
     let path = folder.join(format!("{}.parquet", source.name));
     if !source.files.is_empty()
@@ -91,23 +94,76 @@ pub fn take(
     let columns = source.reader.schema();
     let mut writer = Writer::create(&path, &schema(&columns), Packing::Working)?;
     let mut keys = Keys::new(source, &columns);
-    let mut filled = vec![0_u64; columns.fields().len()];
+    let mut filled = Filled::new(source, &columns);
     for batch in source.reader.open(BATCH_ROWS)? {
         let batch = keys.add(&batch?, writer.rows(), &path)?;
-        for (count, column) in filled.iter_mut().zip(batch.columns().iter().skip(5)) {
-            *count += (column.len() - column.null_count()) as u64;
-        }
+        filled.add(batch.columns().get(5..).unwrap_or_default());
         writer.write(batch)?;
         if !progress(writer.rows()) {
             return Err(SnapshotError::Interrupted);
         }
     }
+    if let Some((path, ..)) = stamps(source)?.into_iter().find(|stamp| !before.contains(stamp)) {
+        return Err(ReadError::new(path.display().to_string(), "changed while it was read")
+            .help("run again when no other program writes to it")
+            .into());
+    }
     let names = columns.fields().iter().map(|field| field.name().clone());
-    let filled: Vec<(String, u64)> = names.zip(filled).collect();
+    let filled: Vec<(String, u64)> = names.zip(filled.counts).collect();
     writer.note(INPUT, &input);
     writer.note(FILLED, &serde_json::to_string(&filled).unwrap_or_default());
     let rows = writer.finish()?;
     Ok(Snapshot { path, rows, filled, inputs, reused: false })
+}
+
+/// The files that the source's records come from, with their hashes.
+fn inputs(source: &SourceSpec) -> Result<Vec<Input>, ReadError> {
+    let beside = if source.files.is_empty() { Vec::new() } else { source.reader.beside() };
+    source.files.iter().chain(&beside).map(|path| hash_file(path)).collect()
+}
+
+/// A file with its size and the time of its last change.
+type Stamp<'a> = (&'a Path, u64, Option<SystemTime>);
+
+/// The stamps of the source's files: one that is replaced while it is read has
+/// another afterwards.
+fn stamps(source: &SourceSpec) -> Result<Vec<Stamp<'_>>, ReadError> {
+    let stamp = |path| {
+        let about = std::fs::metadata(path).map_err(|error| ReadError::io(path, &error))?;
+        Ok((path, about.len(), about.modified().ok()))
+    };
+    source.files.iter().map(|path| stamp(path.as_path())).collect()
+}
+
+/// How many records have something in each column.
+struct Filled {
+    counts: Vec<u64>,
+    /// For each column the one that it echoes.
+    echoes: Vec<Option<usize>>,
+}
+
+impl Filled {
+    fn new(source: &SourceSpec, columns: &Schema) -> Self {
+        let pairs = source.reader.echoes();
+        let echoed = |name: &String| {
+            let (_, of) = pairs.iter().find(|(column, _)| column == name)?;
+            columns.index_of(of).ok()
+        };
+        let echoes: Vec<Option<usize>> = columns.fields().iter().map(|column| echoed(column.name())).collect();
+        Self { counts: vec![0; echoes.len()], echoes }
+    }
+
+    fn add(&mut self, columns: &[ArrayRef]) {
+        for ((count, column), echoed) in self.counts.iter_mut().zip(columns).zip(&self.echoes) {
+            let other = echoed.and_then(|index| columns.get(index)).and_then(|other| other.as_string_opt::<i32>());
+            *count += match (column.as_string_opt::<i32>(), other) {
+                (Some(own), Some(other)) => {
+                    own.iter().zip(other).filter(|(own, other)| own.is_some() && own != other).count() as u64
+                }
+                _ => (column.len() - column.null_count()) as u64,
+            };
+        }
+    }
 }
 
 fn reusable(path: &Path, input: &str, inputs: &[Input]) -> Option<Snapshot> {
@@ -130,7 +186,11 @@ fn hash_file(path: &Path) -> Result<Input, ReadError> {
 fn input_hash(source: &SourceSpec, inputs: &[Input]) -> String {
     let keyed = if source.key_or_content { "content" } else { "key" };
     let mut parts = vec![env!("CARGO_PKG_VERSION"), &source.fingerprint, keyed];
-    parts.extend(source.key.iter().chain(&source.nulls).map(String::as_str));
+    let counts = [&source.key, &source.nulls].map(|texts| texts.len().to_string());
+    for (count, texts) in counts.iter().zip([&source.key, &source.nulls]) {
+        parts.push(count);
+        parts.extend(texts.iter().map(String::as_str));
+    }
     let paths: Vec<_> = inputs.iter().map(|input| input.path.to_string_lossy()).collect();
     for (path, input) in paths.iter().zip(inputs) {
         parts.extend([path.as_ref(), &input.sha256]);

@@ -40,7 +40,7 @@ pub fn schema(entity: &Entity) -> SchemaRef {
         text(record::REPAIRS, true),
         text(record::HASH, true),
     ];
-    fields.extend(entity.fields.iter().map(|field| Field::new(&field.name, field.data_type.arrow(), true)));
+    fields.extend(entity.fields.iter().map(|field| Field::new(&field.name, field.arrow(), true)));
     Arc::new(Schema::new(fields))
 }
 

@@ -238,6 +238,7 @@ fn what_each_mapping_was_taken_for_is_told() {
     let expected = r##"acme, as of 2026-06-30
   source customers
     customers.csv: 7 columns, key Cust No
+    utf-8, delimiter `,`, quote `"`, headings in row 1
   target
     sqlite:out/crm.sqlite
 

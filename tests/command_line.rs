@@ -85,3 +85,21 @@ fn a_reader_that_goes_away_is_no_error() {
     let ended = child.wait_with_output().expect("ends");
     assert_eq!((ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned()), (Some(0), String::new()));
 }
+
+#[test]
+fn verbose_says_what_each_step_did() {
+    let case = Case::new()
+        .file("customers.csv", "No,Name\n1,Ann\n2,Bob\n")
+        .file(
+            "pipeline.toml",
+            "version = 1\nname = \"a\"\nas_of = 2026-01-01\n[source.customers]\npath = \"customers.csv\"\nkey = \"No\"\n\
+             [target]\nurl = \"sqlite:crm.sqlite\"\n",
+        )
+        .file("mappings/contact.toml", "entity = \"contact\"\n[fields]\nname = {}\n[from.customers.fields]\nname = \"Name\"\n");
+    assert_eq!(case.run(&["run"]).exit(0).stderr, "");
+    let said = case.run(&["run", "-v"]).exit(0).stderr;
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "  customers.csv: utf-8, delimiter `,`, quote `\"`, headings in row 1");
+    assert_eq!(lines[1], "  customers: 2 records, as in the last run");
+    assert!(lines[2].starts_with("reading customers ") && lines[2].ends_with(" s"), "{said}");
+}

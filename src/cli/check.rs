@@ -1,14 +1,19 @@
 //! `cutover check`: every fault of every file, or what the mappings were taken for.
 
+use std::path::PathBuf;
+
 use serde_json::{Value as Json, json};
 
 use super::output::{Output, wrapped};
 use super::{Exit, Format, Global};
 use crate::config::check::{Broken, Checked, How, Taken, examine};
+use crate::config::pipeline::{Destination, LiveColumn, SourceSpec};
+use crate::sources::ReadError;
+use crate::targets::{self, LoadError};
 
 /// Checks the pipeline and says what came of it.
 pub fn carry_out(global: &Global, output: &mut Output) -> Exit {
-    match examine(&global.pipeline, &|name| std::env::var(name).ok()) {
+    match examine(&global.pipeline, &|name| std::env::var(name).ok(), &look) {
         Ok(checked) => {
             if global.format == Format::Json {
                 output.json(&as_json(&checked));
@@ -19,6 +24,14 @@ pub fn carry_out(global: &Global, output: &mut Output) -> Exit {
         }
         Err(broken) => say_broken(&broken, global, output),
     }
+}
+
+/// The live target's tables, for the checks of the configuration.
+pub fn look(target: &Destination, tables: &[String]) -> Result<Vec<Option<Vec<LiveColumn>>>, ReadError> {
+    targets::look(target, tables).map_err(|error| match error {
+        LoadError::Target { place, what, help } => ReadError { place, what, help },
+        other => ReadError::new(target.shown.clone(), other.to_string()),
+    })
 }
 
 /// Says why there is no pipeline. For every command that needs one.
@@ -35,8 +48,9 @@ fn as_text(checked: &Checked) -> String {
         let columns = source.reader.schema().fields().len();
         let line = format!("{}: {columns} columns, {key}", source.place);
         text.push_str(&format!("  source {}\n    {}\n", source.name, wrapped(&line, 4)));
+        text.push_str(&detected(source));
     }
-    text.push_str(&format!("  target\n    {}\n", wrapped(&pipeline.target.shown(), 4)));
+    text.push_str(&format!("  target\n    {}\n", wrapped(&pipeline.target.shown, 4)));
     let mut entity = "";
     for taken in &checked.taken {
         if taken.entity != entity {
@@ -52,16 +66,38 @@ fn as_text(checked: &Checked) -> String {
     text
 }
 
+/// How the files of a source are read, as far as that was found out from them;
+/// once where all are read alike.
+fn detected(source: &SourceSpec) -> String {
+    let found = source.reader.detected();
+    let alike = found.iter().all(|(_, how)| found.first().is_some_and(|(_, first)| first == how));
+    let line = |(path, how): &(PathBuf, String)| match alike {
+        true => format!("    {}\n", wrapped(how, 4)),
+        false => format!("    {}\n", wrapped(&format!("{}: {how}", path.display()), 4)),
+    };
+    found.iter().take(if alike { 1 } else { found.len() }).map(line).collect()
+}
+
 /// The columns that would be reported if they turned out to hold anything.
 fn unmapped(checked: &Checked) -> String {
     let mut text = String::new();
     for (index, source) in checked.pipeline.sources.iter().enumerate() {
-        let columns = checked.pipeline.unmapped(index);
+        let columns = told(checked, index);
         if !columns.is_empty() {
             text.push_str(&format!("  {}\n    {}\n", source.name, wrapped(&columns.join(", "), 4)));
         }
     }
     if text.is_empty() { text } else { format!("\nnote: columns that are neither mapped nor unused\n{text}") }
+}
+
+/// The unmapped columns of a source without those that echo one in use.
+fn told(checked: &Checked, index: usize) -> Vec<String> {
+    let mut columns = checked.pipeline.unmapped(index);
+    let echoes = checked.pipeline.sources.get(index).map(|source| source.reader.echoes()).unwrap_or_default();
+    let settled: Vec<String> =
+        echoes.into_iter().filter(|(_, of)| !columns.contains(of)).map(|(column, _)| column).collect();
+    columns.retain(|column| !settled.contains(column));
+    columns
 }
 
 fn feed(taken: &Taken) -> String {
@@ -93,8 +129,10 @@ fn as_json(checked: &Checked) -> Json {
     let sources = pipeline.sources.iter().enumerate().map(|(index, source)| {
         let schema = source.reader.schema();
         let columns: Vec<&str> = schema.fields().iter().map(|column| column.name().as_str()).collect();
+        let found = source.reader.detected();
+        let detected = found.iter().map(|(path, how)| json!({ "file": path.display().to_string(), "read_as": how }));
         json!({ "name": source.name, "place": source.place, "key": source.key, "columns": columns,
-            "unmapped": pipeline.unmapped(index) })
+            "detected": detected.collect::<Vec<_>>(), "unmapped": told(checked, index) })
     });
     let taken = checked.taken.iter().map(|taken| {
         let fields = taken.fields.iter().map(|(name, how)| {
@@ -109,7 +147,7 @@ fn as_json(checked: &Checked) -> Json {
     });
     json!({
         "name": pipeline.name, "as_of": pipeline.as_of.to_string(),
-        "sources": sources.collect::<Vec<_>>(), "target": pipeline.target.shown(),
+        "sources": sources.collect::<Vec<_>>(), "target": pipeline.target.shown,
         "mappings": taken.collect::<Vec<_>>(), "faults": [], "unreadable": [],
     })
 }

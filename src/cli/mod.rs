@@ -61,9 +61,9 @@ pub struct Global {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub color: Colour,
-    /// Say more
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
+    /// Say what each step of a run did and how long it took
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
 }
 
 /// How results are written.

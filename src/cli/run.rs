@@ -1,13 +1,12 @@
 //! `cutover run`: the main job, or its rehearsal.
 
-use std::io::IsTerminal;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::time::Duration;
+use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::check::say_broken;
+use super::check::{look, say_broken};
 use super::output::Output;
 use super::{Exit, Format, Global, RunArgs};
 use crate::config::check::load;
@@ -19,13 +18,13 @@ use crate::targets::{Interrupt, LoadError};
 
 /// Runs the pipeline and says what came of it.
 pub fn carry_out(global: &Global, arguments: &RunArgs, output: &mut Output) -> Exit {
-    let pipeline = match load(&global.pipeline, &|name| std::env::var(name).ok()) {
+    let pipeline = match load(&global.pipeline, &|name| std::env::var(name).ok(), &look) {
         Ok(pipeline) => pipeline,
         Err(broken) => return say_broken(&broken, global, output),
     };
     let interrupt = Interrupt::default();
     listen(interrupt.clone());
-    let progress = Bar::new(global.format == Format::Text && std::io::stderr().is_terminal());
+    let progress = Bar::new(global.format == Format::Text && std::io::stderr().is_terminal(), global.verbose);
     let options = RunOptions {
         dry_run: arguments.dry_run,
         only: arguments.only.clone(),
@@ -129,29 +128,54 @@ async fn signalled() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// One line on the terminal that says which step is under way and how far it is.
+/// One line on the terminal that says which step is under way and how far it is;
+/// and, where that is wanted, a line for each step that is done.
 struct Bar {
     shown: bool,
-    bar: Mutex<ProgressBar>,
+    verbose: bool,
+    state: Mutex<State>,
+}
+
+struct State {
+    bar: ProgressBar,
+    /// The step under way and when it began.
+    step: Option<(String, Instant)>,
 }
 
 impl Bar {
-    fn new(shown: bool) -> Self {
-        Self { shown, bar: Mutex::new(ProgressBar::hidden()) }
+    fn new(shown: bool, verbose: bool) -> Self {
+        Self { shown, verbose, state: Mutex::new(State { bar: ProgressBar::hidden(), step: None }) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&self) {
-        self.bar.lock().unwrap_or_else(PoisonError::into_inner).finish_and_clear();
+        self.finish(&mut self.state());
     }
+
+    fn finish(&self, state: &mut State) {
+        state.bar.finish_and_clear();
+        if let Some((what, begin)) = state.step.take().filter(|_| self.verbose) {
+            say(&format!("{what:40} {:8.2} s", begin.elapsed().as_secs_f64()));
+        }
+    }
+}
+
+/// A line for the curious. Nobody is left to be told where it cannot be written.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 impl Progress for Bar {
     fn begin(&self, what: &str, total: Option<u64>) {
+        let mut state = self.state();
+        self.finish(&mut state);
+        state.step = Some((what.to_string(), Instant::now()));
         if !self.shown {
             return;
         }
-        let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
-        bar.finish_and_clear();
         let (length, template) = match total {
             Some(total) => (Some(total), "{spinner} {msg:28.28} {wide_bar} {human_pos:>10} of {human_len}"),
             None => (None, "{spinner} {msg:28.28} {human_pos:>10} records, {elapsed}"),
@@ -162,12 +186,18 @@ impl Progress for Bar {
         }
         next.set_message(what.to_string());
         next.enable_steady_tick(Duration::from_millis(200));
-        *bar = next;
+        state.bar = next;
     }
 
     fn advance(&self, done: u64) {
         if self.shown {
-            self.bar.lock().unwrap_or_else(PoisonError::into_inner).set_position(done);
+            self.state().bar.set_position(done);
+        }
+    }
+
+    fn note(&self, what: &str) {
+        if self.verbose {
+            self.state().bar.suspend(|| say(&format!("  {what}")));
         }
     }
 }

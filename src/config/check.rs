@@ -12,6 +12,7 @@ mod field;
 mod files;
 pub(crate) mod known;
 mod list;
+mod live;
 mod order;
 mod place;
 mod settings;
@@ -27,7 +28,7 @@ pub use codes::CODES;
 use self::files::{Document, Environment};
 use self::source::Opened;
 use crate::config::decode::{Named, Options};
-use crate::config::pipeline::{Entity, KeyKind, Pipeline, SourceSpec};
+use crate::config::pipeline::{Destination, Entity, KeyKind, LiveColumn, Pipeline, SourceSpec};
 use crate::config::raw::mapping::RawMapping;
 use crate::diagnostic::{Fault, Faults, SourceText};
 use crate::mapping::expression::Expressions;
@@ -95,25 +96,30 @@ struct Scope<'a> {
     taken: Vec<Taken>,
 }
 
+/// Asks the target for the columns of tables, `None` for one that is not there.
+/// This module opens no target: who calls it brings one.
+pub type Look<'a> = &'a dyn Fn(&Destination, &[String]) -> Result<Vec<Option<Vec<LiveColumn>>>, ReadError>;
+
 /// The pipeline of a file; `env` gives the values of variables.
 ///
 /// # Errors
-/// All faults of all files, and all sources that cannot be opened.
-pub fn load(file: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Pipeline, Broken> {
-    examine(file, env).map(|checked| checked.pipeline)
+/// All faults of all files, and all sources that cannot be opened; the target
+/// where it cannot be looked at.
+pub fn load(file: &Path, env: &dyn Fn(&str) -> Option<String>, look: Look<'_>) -> Result<Pipeline, Broken> {
+    examine(file, env, look).map(|checked| checked.pipeline)
 }
 
 /// The pipeline of a file, with what its mappings were taken for.
 ///
 /// # Errors
 /// As [`load`].
-pub fn examine(file: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Checked, Broken> {
+pub fn examine(file: &Path, env: &dyn Fn(&str) -> Option<String>, look: Look<'_>) -> Result<Checked, Broken> {
     let text = files::read(file, "name the pipeline with `--pipeline FILE`")
         .map_err(|error| Broken { faults: Vec::new(), unreadable: vec![error] })?;
     let mut faults = Faults::new(Arc::new(SourceText { path: file.to_path_buf(), text: String::new() }));
     let mut unreadable = Vec::new();
     let document = files::parse(file.to_path_buf(), &text, &mut faults);
-    let checked = whole(file, text, &document, env, &mut faults, &mut unreadable);
+    let checked = whole(file, text, &document, (env, look), &mut faults, &mut unreadable);
     match checked {
         Some(checked) if faults.is_empty() && unreadable.is_empty() => Ok(checked),
         _ => Err(Broken { faults: faults.into_sorted(), unreadable }),
@@ -124,7 +130,7 @@ fn whole(
     file: &Path,
     text: String,
     document: &Document,
-    env: Environment<'_>,
+    (env, look): (Environment<'_>, Look<'_>),
     faults: &mut Faults,
     unreadable: &mut Vec<ReadError>,
 ) -> Option<Checked> {
@@ -141,6 +147,9 @@ fn whole(
     if raw.source.0.is_empty() && document.whole {
         let end = document.file.text.len();
         faults.push("config.no-source", end..end, "a pipeline without sources").help("add `[source.NAME]`");
+    }
+    for (name, _) in &raw.source.0 {
+        named(name, faults);
     }
     let mut read = vec![(PathBuf::from(sources::file_name(file)), text.into_bytes())];
     let mappings = mappings(&raw.mappings.0, &root, document, faults, unreadable, &mut read);
@@ -159,7 +168,10 @@ fn whole(
     };
     let built = entities_of(&mappings, &mut scope, faults);
     let Scope { read, mut taken, .. } = scope;
-    let entities = in_order(built?);
+    if let Some(target) = &target {
+        preflight(&mappings, &built, &entities, (target, look), faults).unwrap_or_else(|error| unreadable.push(error));
+    }
+    let entities = in_order(built.into_iter().collect::<Option<_>>()?);
     let place = |one: &Taken| entities.iter().position(|entity| entity.name == one.entity);
     taken.sort_by_key(place);
     let relative = read
@@ -262,15 +274,19 @@ fn known(mappings: &[Mapping]) -> Vec<Known> {
     raws.map(one).collect()
 }
 
-/// Checks every mapping whose file is TOML; `None` where one gives no entity.
-fn entities_of(mappings: &[Mapping], scope: &mut Scope<'_>, faults: &mut Faults) -> Option<Vec<Entity>> {
+/// Checks every mapping whose file is TOML; `None` for one that gives no entity.
+fn entities_of(mappings: &[Mapping], scope: &mut Scope<'_>, faults: &mut Faults) -> Vec<Option<Entity>> {
     let mut built = Vec::new();
     let mut seen: Vec<(String, String)> = Vec::new();
     for mapping in mappings {
-        let Some(raw) = mapping.raw.as_ref().filter(|_| mapping.document.whole) else { continue };
+        let Some(raw) = mapping.raw.as_ref().filter(|_| mapping.document.whole) else {
+            built.push(None);
+            continue;
+        };
         faults.enter(Arc::clone(&mapping.document.file));
+        named(&raw.entity, faults);
         let table = raw.table.as_ref().unwrap_or(&raw.entity);
-        if seen.iter().any(|(name, _)| *name == raw.entity.value) {
+        if seen.iter().any(|(name, _)| name.eq_ignore_ascii_case(&raw.entity.value)) {
             let message = format!("another mapping has the entity `{}`", raw.entity.value);
             faults.push("config.duplicate", raw.entity.span.clone(), message);
         } else if seen.iter().any(|(_, other)| other.eq_ignore_ascii_case(&table.value)) {
@@ -280,8 +296,43 @@ fn entities_of(mappings: &[Mapping], scope: &mut Scope<'_>, faults: &mut Faults)
         seen.push((raw.entity.value.clone(), table.value.clone()));
         built.push(entity::check(raw, scope, faults));
     }
-    (built.len() == mappings.len()).then_some(())?;
-    built.into_iter().collect()
+    built
+}
+
+/// Names of sources and entities become names of files.
+fn named(name: &crate::config::decode::Placed<String>, faults: &mut Faults) {
+    let fits = |c: char| c.is_alphanumeric() || "_- ".contains(c);
+    if name.value.trim().is_empty() || !name.value.chars().all(fits) {
+        faults
+            .push("config.name", name.span.clone(), format!("`{}` cannot be part of a file's name", name.value))
+            .help("use letters, digits, `_` and `-`; the table's own name goes into `table`");
+    }
+}
+
+/// Holds the mappings against the tables that the target has already.
+fn preflight(
+    mappings: &[Mapping],
+    built: &[Option<Entity>],
+    entities: &[Known],
+    (target, look): (&Destination, Look<'_>),
+    faults: &mut Faults,
+) -> Result<(), ReadError> {
+    let whole = |mapping: &&Mapping| mapping.document.whole && mapping.raw.is_some();
+    let name = |raw: &RawMapping| raw.table.as_ref().unwrap_or(&raw.entity).value.clone();
+    let tables: Vec<String> =
+        mappings.iter().filter(whole).filter_map(|mapping| mapping.raw.as_ref()).map(name).collect();
+    if tables.is_empty() {
+        return Ok(());
+    }
+    let mut found = look(target, &tables)?.into_iter();
+    for (mapping, entity) in mappings.iter().zip(built) {
+        let Some(raw) = mapping.raw.as_ref().filter(|_| mapping.document.whole) else { continue };
+        let Some(Some(columns)) = found.next() else { continue };
+        faults.enter(Arc::clone(&mapping.document.file));
+        let table = live::Table { name: &name(raw), columns: &columns, target: &target.spec, entities };
+        live::check(raw, entity.as_ref(), &table, faults);
+    }
+    Ok(())
 }
 
 /// The entities in the order in which they are loaded.

@@ -51,6 +51,8 @@ pub struct Key {
     /// The default as it would be written in Rust, if there is one.
     pub default: Option<&'static str>,
     pub doc: String,
+    /// The JSON Schema of its value.
+    pub schema: Json,
 }
 
 /// A struct that [`options!`] declared.
@@ -306,6 +308,7 @@ macro_rules! options {
                     required: options!(@default $kind $(, $default)?).is_none(),
                     default: options!(@text $($default)?),
                     doc: [$($doc),*].concat().trim().to_string(),
+                    schema: <$kind as $crate::config::decode::Decode>::schema(),
                 }),*]
             }
             fn from_table(

@@ -10,6 +10,7 @@ use arrow::datatypes::{DataType, SchemaRef, TimeUnit};
 use chrono::NaiveDate;
 use datafusion::logical_expr::Expr;
 
+use crate::config::veil::Veil;
 use crate::sources::Source;
 use crate::standards::{Cleaner, Defaults};
 
@@ -28,7 +29,7 @@ pub struct Pipeline {
     /// A referenced entity stands before those that refer to it, as far as there
     /// is no circle; otherwise by name of the mapping file.
     pub entities: Vec<Entity>,
-    pub target: TargetSpec,
+    pub target: Destination,
     /// The folder of the archive.
     pub archive: PathBuf,
     pub limits: Limits,
@@ -56,13 +57,23 @@ pub struct SourceSpec {
     pub nulls: Vec<String>,
 }
 
-/// Where records are loaded.
+/// Where records are loaded, and how it is spoken of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    pub spec: TargetSpec,
+    /// The target without credentials, for people and files.
+    pub shown: String,
+    /// Hides in messages what came from the environment, and passwords.
+    pub veil: Veil,
+}
+
+/// A database to load into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetSpec {
     Sqlite {
         path: PathBuf,
     },
-    /// The URL with its credentials: never print it, print [`TargetSpec::shown`].
+    /// The URL with its credentials: never print it, print [`Destination::shown`].
     Postgres {
         url: String,
         schema: String,
@@ -182,6 +193,14 @@ crate::words! {
         Truncate = "truncate",
         /// The value becomes null; the issue is counted.
         Null = "null",
+    }
+}
+
+impl Field {
+    /// The Arrow type of the field in mapped and staged datasets. A reference is
+    /// a key as text until the target has one, whatever the target's type.
+    pub fn arrow(&self) -> DataType {
+        if self.references.is_some() { DataType::Utf8 } else { self.data_type.arrow() }
     }
 }
 
@@ -334,26 +353,34 @@ pub struct Cutoff {
 }
 
 impl Pipeline {
-    /// The columns of a source (by index) that no feed of any entity uses and
-    /// that none leaves out on purpose, in the source's order.
+    /// The columns of a source (by index) that no feed of any entity uses, that
+    /// none leaves out on purpose and that are no part of its key, in its order.
     pub fn unmapped(&self, source: usize) -> Vec<String> {
         let feeds: Vec<&Feed> =
             self.entities.iter().flat_map(|entity| &entity.feeds).filter(|feed| feed.source == source).collect();
-        let settled = |name: &String| {
-            feeds.iter().any(|feed| feed.used.contains(name) || feed.unused.iter().any(|(column, _)| column == name))
-        };
         let Some(spec) = self.sources.get(source) else { return Vec::new() };
+        let settled = |name: &String| {
+            spec.key.contains(name)
+                || feeds
+                    .iter()
+                    .any(|feed| feed.used.contains(name) || feed.unused.iter().any(|(column, _)| column == name))
+        };
         let schema = spec.reader.schema();
         schema.fields().iter().map(|column| column.name()).filter(|name| !settled(name)).cloned().collect()
     }
 }
 
-impl TargetSpec {
-    /// The target without credentials, for people and files.
-    pub fn shown(&self) -> String {
-        match self {
-            Self::Sqlite { path } => format!("sqlite:{}", path.display()),
-            Self::Postgres { url, .. } => crate::sources::shown_url(url),
-        }
-    }
+/// A column of a table that the target has already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveColumn {
+    pub name: String,
+    /// The type as the target names it.
+    pub declared: String,
+    /// The nearest of our types; `None` where there is none.
+    pub data_type: Option<FieldType>,
+    pub nullable: bool,
+    /// Whether the target fills it by itself.
+    pub has_default: bool,
+    /// Whether no two rows may have the same value in this column alone.
+    pub unique: bool,
 }

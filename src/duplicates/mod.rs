@@ -64,6 +64,8 @@ pub struct Matching<'a> {
     pub match_column: fn(usize) -> String,
     /// The column of a unique field's hashes, by number of the field.
     pub unique_column: fn(usize) -> String,
+    /// The column of a reference field's hashes, by number of the field.
+    pub reference_column: fn(usize) -> String,
     pub own_key_column: &'a str,
     /// Computes again whether a record is too old, from the values of the fields.
     pub too_old: &'a dyn Fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError>,
@@ -80,7 +82,7 @@ pub fn run(matching: &Matching<'_>, verdicts: &mut Verdicts) -> Result<Option<Pa
         verdicts.merge(member.seq, member.survivor, &reason(matching.entity, member.key));
     }
     let survivors = if members.is_empty() { None } else { Some(survive::run(matching, &members, verdicts)?) };
-    unique_values(matching, verdicts)?;
+    unique_values(matching, survivors.as_deref(), verdicts)?;
     Ok(survivors)
 }
 
@@ -127,11 +129,17 @@ fn exact_keys(matching: &Matching<'_>, verdicts: &Verdicts, clusters: &mut Clust
     Ok(())
 }
 
-fn unique_values(matching: &Matching<'_>, verdicts: &mut Verdicts) -> Result<(), DatasetError> {
+/// Values that must be unique, of the records as they are after merging.
+fn unique_values(
+    matching: &Matching<'_>,
+    survivors: Option<&Path>,
+    verdicts: &mut Verdicts,
+) -> Result<(), DatasetError> {
     for (index, field) in matching.entity.fields.iter().enumerate() {
         let Some(policy) = field.unique else { continue };
         let issue = format!("{}:{}", CODES[1].id, field.name);
-        groups::find(matching.engine, matching.mapped, &(matching.unique_column)(index), |group| {
+        let column = (matching.unique_column)(index);
+        groups::find_after_merging(matching.engine, matching.mapped, survivors, &column, |group| {
             let open: Vec<u32> = group.iter().copied().filter(|&seq| verdicts.open(seq)).collect();
             for &seq in open.iter().skip(1) {
                 verdicts.add_issue(seq, issue.clone());

@@ -4,10 +4,8 @@ use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, DynComparator, Int64Array, RecordBatch, UInt32Array, make_comparator,
-};
-use arrow::compute::{SortOptions, concat_batches, filter_record_batch, take};
+use arrow::array::{Array, ArrayRef, AsArray, DynComparator, Int64Array, RecordBatch, UInt32Array, make_comparator};
+use arrow::compute::{SortOptions, concat_batches, take};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
@@ -57,31 +55,15 @@ fn gather(mapped: &Path, members: &[Member], path: &Path) -> Result<(), DatasetE
     fields.extend(dataset::schema(mapped)?.fields().iter().cloned());
     let schema: SchemaRef = Arc::new(Schema::new(fields));
     let mut writer = Writer::create(path, &schema, Packing::Working)?;
-    let wrong = |error: ArrowError| DatasetError::other(mapped, error);
-    let mut rest = members;
-    for batch in dataset::read(mapped, None)? {
+    let mut clusters = members.iter().map(|member| i64::from(member.survivor));
+    // A record's place in the dataset is its `_seq`.
+    for batch in dataset::read_at(mapped, members.iter().map(|member| member.seq as usize))? {
         let batch = batch?;
-        let seqs = batch.column(0).as_primitive::<Int64Type>();
-        let mut clusters = Vec::new();
-        let wanted: BooleanArray = seqs
-            .values()
-            .iter()
-            .map(|seq| {
-                let hit = rest.first().is_some_and(|member| i64::from(member.seq) == *seq);
-                if hit {
-                    clusters.push(i64::from(rest[0].survivor));
-                    rest = &rest[1..];
-                }
-                Some(hit)
-            })
-            .collect();
-        if clusters.is_empty() {
-            continue;
-        }
-        let kept = filter_record_batch(&batch, &wanted).map_err(wrong)?;
-        let mut columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(clusters))];
-        columns.extend(kept.columns().iter().cloned());
-        writer.write(RecordBatch::try_new(Arc::clone(&schema), columns).map_err(wrong)?)?;
+        let mut columns: Vec<ArrayRef> =
+            vec![Arc::new(clusters.by_ref().take(batch.num_rows()).collect::<Int64Array>())];
+        columns.extend(batch.columns().iter().cloned());
+        let batch = RecordBatch::try_new(Arc::clone(&schema), columns);
+        writer.write(batch.map_err(|error| DatasetError::other(mapped, error))?)?;
     }
     writer.finish()?;
     Ok(())
@@ -98,12 +80,21 @@ struct Merging<'a> {
     entity: &'a Entity,
     schema: SchemaRef,
     too_old: &'a dyn Fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError>,
+    reference_column: fn(usize) -> String,
+    unique_column: fn(usize) -> String,
     path: &'a Path,
 }
 
 impl<'a> Merging<'a> {
     fn new(matching: &Matching<'a>, schema: SchemaRef) -> Self {
-        Self { entity: matching.entity, schema, too_old: matching.too_old, path: matching.mapped }
+        Self {
+            entity: matching.entity,
+            schema,
+            too_old: matching.too_old,
+            reference_column: matching.reference_column,
+            unique_column: matching.unique_column,
+            path: matching.mapped,
+        }
     }
 
     fn write(&self, batch: &RecordBatch, verdicts: &mut Verdicts, writer: &mut Writer) -> Result<(), DatasetError> {
@@ -181,10 +172,11 @@ impl<'a> Merging<'a> {
                 })
                 .collect();
             columns[first_field + field] = take(&column(field), &picks, None)?;
-            if self.entity.fields[field].references.is_some()
-                && let Ok(place) = self.schema.index_of(&format!("_ref{field}"))
-            {
-                columns[place] = take(batch.column(place + 1), &picks, None)?;
+            // What was derived from the value goes with it.
+            for derived in [(self.reference_column)(field), (self.unique_column)(field)] {
+                if let Ok(place) = self.schema.index_of(&derived) {
+                    columns[place] = take(batch.column(place + 1), &picks, None)?;
+                }
             }
         }
         Ok(())

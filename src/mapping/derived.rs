@@ -125,7 +125,7 @@ impl TooOld {
     /// # Errors
     /// What is wrong with the cutoff's expression.
     pub fn new(entity: &Entity, session: &SessionContext) -> Result<Self, String> {
-        let columns = entity.fields.iter().map(|field| Field::new(&field.name, field.data_type.arrow(), true));
+        let columns = entity.fields.iter().map(|field| Field::new(&field.name, field.arrow(), true));
         let fields: SchemaRef = Arc::new(Schema::new(columns.collect::<Vec<_>>()));
         let check = entity.cutoff.as_ref().and_then(|cutoff| cutoff.too_old.as_ref());
         let check = check.map(|check| physical(session, check, &fields)).transpose();

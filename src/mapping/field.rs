@@ -85,7 +85,7 @@ impl FieldChain {
         }
         Ok(Self {
             name: field.name.clone(),
-            data_type: field.data_type.arrow(),
+            data_type: field.arrow(),
             raw,
             nulls: nulls.iter().cloned().collect(),
             lookup: field.values.as_ref().map(|list| (Lookup::new(&list.entries), list.unmapped)),

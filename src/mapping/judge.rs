@@ -31,7 +31,7 @@ pub struct Judged {
 
 impl Judge {
     pub fn new(entity: &Entity, session: &SessionContext) -> Result<Self, String> {
-        let columns = entity.fields.iter().map(|field| Field::new(&field.name, field.data_type.arrow(), true));
+        let columns = entity.fields.iter().map(|field| Field::new(&field.name, field.arrow(), true));
         let fields: SchemaRef = Arc::new(Schema::new(columns.collect::<Vec<_>>()));
         let mut rules = Vec::new();
         for rule in &entity.rules {

@@ -76,7 +76,7 @@ pub struct MapError {
 /// The columns of an entity's mapped dataset: lineage, fields, derived columns.
 pub fn schema(entity: &Entity) -> SchemaRef {
     let mut fields = lineage();
-    fields.extend(entity.fields.iter().map(|field| Field::new(&field.name, field.data_type.arrow(), true)));
+    fields.extend(entity.fields.iter().map(|field| Field::new(&field.name, field.arrow(), true)));
     fields.extend(derived::fields(entity));
     Arc::new(Schema::new(fields))
 }

@@ -38,6 +38,23 @@ pub trait Source: Send + Sync {
     /// with the same values each time while the source does not change. A bad
     /// record is a row with `_fault` set; an error ends the stream.
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError>;
+
+    /// Files besides the source's own that its records come from, such as a memo
+    /// file, as far as they are there.
+    fn beside(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    /// Columns that say again what another one says, each with that one. Where
+    /// their values differ, the column holds something of its own.
+    fn echoes(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// How each file is read, in words, where that was found out from the file.
+    fn detected(&self) -> Vec<(PathBuf, String)> {
+        Vec::new()
+    }
 }
 
 /// A source that cannot be read (exit code 3). Never holds a cell value or a

@@ -240,6 +240,15 @@ struct Database {
 }
 
 impl Source for Database {
+    /// What was written last may still stand in the log beside the file.
+    fn beside(&self) -> Vec<PathBuf> {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        let log = PathBuf::from(log);
+        let filled = std::fs::metadata(&log).is_ok_and(|about| about.len() > 0);
+        filled.then_some(log).into_iter().collect()
+    }
+
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
     }

@@ -21,7 +21,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use crate::verdict::Refused;
 
-use crate::config::pipeline::{Entity, FieldType, Limit, TargetSpec};
+use crate::config::pipeline::{Destination, Entity, Limit, LiveColumn, TargetSpec};
+use crate::config::veil::Veil;
 pub use codes::CODES;
 
 /// What a load is given.
@@ -86,19 +87,6 @@ pub struct Outcome {
     pub refused: Vec<Refused>,
 }
 
-/// A column of a live table, as preflight sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LiveColumn {
-    pub name: String,
-    /// The type as the target names it.
-    pub declared: String,
-    /// The nearest of our types; `None` where there is none.
-    pub data_type: Option<FieldType>,
-    pub nullable: bool,
-    pub has_default: bool,
-    pub primary_key: bool,
-}
-
 /// A target that cannot be reached or used (exit code 3).
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -126,8 +114,50 @@ pub trait Target: Send {
     fn load(&mut self, load: &Load<'_>) -> Result<Loaded, LoadError>;
 }
 
-/// The target that the pipeline names. Nothing is connected or created yet.
-pub fn open(spec: &TargetSpec) -> Result<Box<dyn Target>, LoadError> {
+/// The target that the pipeline names. Nothing is connected or created yet. Its
+/// errors show nothing that came from the environment.
+pub fn open(target: &Destination) -> Result<Box<dyn Target>, LoadError> {
+    let Destination { spec, shown, veil } = target;
+    Ok(Box::new(Veiled { target: open_bare(spec)?, shown: shown.clone(), veil: veil.clone() }))
+}
+
+/// The columns of tables as the target has them; `None` for one that is not there.
+pub fn look(target: &Destination, tables: &[String]) -> Result<Vec<Option<Vec<LiveColumn>>>, LoadError> {
+    let mut opened = open(target)?;
+    tables.iter().map(|table| opened.describe(table)).collect()
+}
+
+struct Veiled {
+    target: Box<dyn Target>,
+    shown: String,
+    veil: Veil,
+}
+
+impl Veiled {
+    fn hide(&self, error: LoadError) -> LoadError {
+        match error {
+            LoadError::Target { what, help, .. } => LoadError::Target {
+                place: self.shown.clone(),
+                what: self.veil.hide(&what),
+                help: help.map(|help| self.veil.hide(&help)),
+            },
+            LoadError::Staged(what) => LoadError::Staged(self.veil.hide(&what)),
+            other => other,
+        }
+    }
+}
+
+impl Target for Veiled {
+    fn describe(&mut self, table: &str) -> Result<Option<Vec<LiveColumn>>, LoadError> {
+        self.target.describe(table).map_err(|error| self.hide(error))
+    }
+
+    fn load(&mut self, load: &Load<'_>) -> Result<Loaded, LoadError> {
+        self.target.load(load).map_err(|error| self.hide(error))
+    }
+}
+
+fn open_bare(spec: &TargetSpec) -> Result<Box<dyn Target>, LoadError> {
     Ok(match spec {
         TargetSpec::Sqlite { path } => Box::new(sqlite::Sqlite::new(path)),
         TargetSpec::Postgres { url, schema } => Box::new(postgres::Postgres::new(url, schema)),

@@ -16,8 +16,8 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, ToSql, ffi};
 use super::flow::{self, Session, Stop};
 use super::plan::{Dialect, Live};
 use super::staged::Reader;
-use super::{Interrupt, LiveColumn, Load, LoadError, Loaded, Target};
-use crate::config::pipeline::FieldType;
+use super::{Interrupt, Load, LoadError, Loaded, Target};
+use crate::config::pipeline::{FieldType, LiveColumn};
 use crate::postgres::identifier;
 
 /// How long to wait for another program that is writing to the file.
@@ -227,7 +227,7 @@ impl Session for Writer<'_> {
         let live = found.into_iter().map(|column| {
             let integer = column.declared.to_uppercase().contains("INT");
             let base = if integer { "integer" } else { "text" };
-            let rowid = column.primary_key && column.declared.eq_ignore_ascii_case("integer");
+            let rowid = column.unique && column.has_default && column.declared.eq_ignore_ascii_case("integer");
             Live {
                 name: column.name,
                 base: base.into(),
@@ -251,19 +251,39 @@ impl Session for Writer<'_> {
 }
 
 fn columns(connection: &Connection, table: &str) -> Result<Vec<LiveColumn>, rusqlite::Error> {
+    let unique = unique_columns(connection, table)?;
     let mut statement = connection.prepare(&format!("pragma main.table_info({})", identifier(table)))?;
     let rows = statement.query_map([], |row| {
-        let declared: String = row.get(2)?;
-        Ok(LiveColumn {
-            name: row.get(1)?,
+        let (name, declared): (String, String) = (row.get(1)?, row.get(2)?);
+        let key: i64 = row.get(5)?;
+        let column = LiveColumn {
+            unique: unique.contains(&name),
             data_type: nearest_type(&declared),
-            declared,
             nullable: !row.get::<_, bool>(3)?,
             has_default: row.get::<_, Option<String>>(4)?.is_some(),
-            primary_key: row.get::<_, i64>(5)? > 0,
-        })
+            name,
+            declared,
+        };
+        Ok((column, key > 0))
     })?;
-    rows.collect()
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let alone = rows.iter().filter(|(_, key)| *key).count() == 1;
+    let columns = rows.into_iter().map(|(column, key)| {
+        // An `integer primary key` is the number of the row, which SQLite gives.
+        let numbered = key && alone && column.declared.eq_ignore_ascii_case("integer");
+        LiveColumn { unique: column.unique || (key && alone), has_default: column.has_default || numbered, ..column }
+    });
+    Ok(columns.collect())
+}
+
+/// The columns of a table that have a unique index of their own.
+fn unique_columns(connection: &Connection, table: &str) -> Result<Vec<String>, rusqlite::Error> {
+    let query = "select (select name from pragma_index_info(list.name)) from pragma_index_list(?1) list
+                 where list.\"unique\" and not list.partial
+                 and (select count(*) from pragma_index_info(list.name)) = 1";
+    let mut statement = connection.prepare(query)?;
+    let names = statement.query_map([table], |row| row.get::<_, Option<String>>(0))?;
+    names.filter_map(Result::transpose).collect()
 }
 
 fn nearest_type(declared: &str) -> Option<FieldType> {

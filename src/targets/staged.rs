@@ -36,7 +36,7 @@ pub(super) fn load_columns(entity: &Entity) -> Vec<(String, DataType)> {
         wanted.push((TARGET_KEY.to_string(), DataType::Utf8));
     }
     wanted.extend(entity.fields.iter().map(|field| {
-        let kind = if field.references.is_some() { DataType::Utf8 } else { field.data_type.arrow() };
+        let kind = field.arrow();
         (field.name.clone(), kind)
     }));
     wanted

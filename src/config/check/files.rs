@@ -11,6 +11,7 @@ use regex::Regex;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::decode::Table;
+use crate::config::veil::Veil;
 use crate::diagnostic::{Faults, SourceText};
 use crate::digest;
 use crate::sources::{ReadError, Source};
@@ -56,12 +57,15 @@ pub(super) fn table(text: String) -> (Table, Vec<toml::de::Error>) {
 
 /// The text with the passwords of its URLs as asterisks.
 fn masked(text: &str) -> String {
-    static PASSWORD: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"(://[^/\s"'@:]*:)([^@\s"'$][^@\s"']*)@"#).ok());
+    // A password may hold an `@`: it ends at the last one.
+    static PASSWORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"(://[^/\s"'@:]*:)([^\s"'$][^\s"']*)(@)|([?&]password=)([^\s"'&$][^\s"'&]*)"#).ok()
+    });
     let Some(pattern) = PASSWORD.as_ref() else { return text.to_string() };
     let replaced = pattern.replace_all(text, |found: &regex::Captures<'_>| {
-        let password = found.get(2).map_or(0, |part| part.len());
-        format!("{}{}@", found.get(1).map_or("", |part| part.as_str()), "*".repeat(password))
+        let part = |index| found.get(index).map_or("", |part: regex::Match<'_>| part.as_str());
+        let hidden = "*".repeat(part(2).len() + part(5).len());
+        format!("{}{}{hidden}{}", part(1), part(4), part(3))
     });
     replaced.into_owned()
 }
@@ -75,38 +79,22 @@ pub(super) fn hash(mut files: Vec<(PathBuf, Vec<u8>)>) -> String {
     digest::parts(files.iter().flat_map(|(path, content)| [path.as_bytes(), content.as_slice()]))
 }
 
-/// What stands in for the values of variables wherever something is printed.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Veil {
-    /// What must not show, and what shows in its place; the longest first.
-    pairs: Vec<(String, String)>,
+/// The error without what must not show.
+pub(super) fn veiled(veil: &Veil, error: ReadError) -> ReadError {
+    ReadError {
+        place: veil.hide(&error.place),
+        what: veil.hide(&error.what),
+        help: error.help.map(|help| veil.hide(&help)),
+    }
 }
 
-impl Veil {
-    /// Hides `value`, which came from `written`. Values too short to be a secret
-    /// or a name are left: they would be found everywhere.
-    fn add(&mut self, value: &str, written: &str) {
-        if value.len() >= 3 && value != written {
-            self.pairs.push((value.to_string(), written.to_string()));
-            let password = url::Url::parse(value).ok().and_then(|url| url.password().map(str::to_string));
-            if let Some(password) = password.filter(|password| password.len() >= 3) {
-                self.pairs.push((password, written.to_string()));
-            }
-            self.pairs.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
-        }
+/// A place as people may see it: a variable by its name, a URL without its
+/// credentials.
+pub(super) fn shown(written: &str, meant: &str, veil: &Veil) -> String {
+    if written.starts_with("${") && written.find('}') == Some(written.len() - 1) {
+        return written.to_string();
     }
-
-    fn hide(&self, text: &str) -> String {
-        self.pairs.iter().fold(text.to_string(), |text, (value, shown)| text.replace(value, shown))
-    }
-
-    pub(super) fn error(&self, error: ReadError) -> ReadError {
-        ReadError {
-            place: self.hide(&error.place),
-            what: self.hide(&error.what),
-            help: error.help.map(|help| self.hide(&help)),
-        }
-    }
+    if meant.contains("://") { veil.hide(&crate::sources::shown_url(meant)) } else { veil.hide(meant) }
 }
 
 /// A source whose errors show nothing that came from the environment.
@@ -116,14 +104,27 @@ pub(super) struct Veiled {
 }
 
 impl Source for Veiled {
+    fn beside(&self) -> Vec<PathBuf> {
+        self.source.beside()
+    }
+
+    fn echoes(&self) -> Vec<(String, String)> {
+        self.source.echoes()
+    }
+
+    fn detected(&self) -> Vec<(PathBuf, String)> {
+        let hidden = |(path, how): (PathBuf, String)| (PathBuf::from(self.veil.hide(&path.to_string_lossy())), how);
+        self.source.detected().into_iter().map(hidden).collect()
+    }
+
     fn schema(&self) -> arrow::datatypes::SchemaRef {
         self.source.schema()
     }
 
     fn open(&self, batch_rows: usize) -> Result<crate::sources::Batches, ReadError> {
-        let batches = self.source.open(batch_rows).map_err(|error| self.veil.error(error))?;
+        let batches = self.source.open(batch_rows).map_err(|error| veiled(&self.veil, error))?;
         let veil = self.veil.clone();
-        Ok(Box::new(batches.map(move |batch| batch.map_err(|error| veil.error(error)))))
+        Ok(Box::new(batches.map(move |batch| batch.map_err(|error| veiled(&veil, error)))))
     }
 }
 

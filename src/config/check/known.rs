@@ -8,15 +8,7 @@ pub fn standard_names() -> Vec<&'static str> {
     registry::all().iter().map(|standard| standard.name).collect()
 }
 
-/// The options of all standards, each name once.
-pub fn standard_keys() -> Vec<Key> {
-    let mut keys: Vec<Key> = Vec::new();
-    for standard in registry::all() {
-        for key in (standard.keys)() {
-            if keys.iter().all(|known| known.name != key.name) {
-                keys.push(key);
-            }
-        }
-    }
-    keys
+/// All standards by name, each with the keys of its options.
+pub fn standards() -> Vec<(&'static str, Vec<Key>)> {
+    registry::all().iter().map(|standard| (standard.name, (standard.keys)())).collect()
 }

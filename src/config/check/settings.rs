@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use toml::de::DeValue;
 
-use super::files::{self, Document, Environment, Veil};
+use super::files::{self, Document, Environment};
 use crate::config::decode::{Options, Table};
-use crate::config::pipeline::TargetSpec;
+use crate::config::pipeline::{Destination, TargetSpec};
 use crate::config::raw::mapping::given;
 use crate::config::raw::pipeline::{RawDefaults, RawPipeline, RawTarget};
+use crate::config::veil::Veil;
 use crate::diagnostic::Faults;
 use crate::standards::Defaults;
 
@@ -83,18 +84,20 @@ pub(super) fn target(
     root: &Path,
     env: Environment<'_>,
     faults: &mut Faults,
-) -> Option<TargetSpec> {
+) -> Option<Destination> {
     let mut url = raw.url.value.clone();
     let span = raw.url.span.clone();
+    let mut veil = Veil::default();
     if let Some(DeValue::Table(table)) = document.table.get("target").map(|node| node.get_ref()) {
         let mut table = table.clone();
-        if !files::expand(&mut table, &["url"], env, &mut Veil::default(), faults) {
+        if !files::expand(&mut table, &["url"], env, &mut veil, faults) {
             return None;
         }
         if let Some(DeValue::String(expanded)) = table.get("url").map(|node| node.get_ref()) {
             url = expanded.to_string();
         }
     }
+    veil.add_password(&url);
     if let Some(path) = url.strip_prefix("sqlite:") {
         let path = path.strip_prefix("//").unwrap_or(path);
         if path.is_empty() {
@@ -106,11 +109,14 @@ pub(super) fn target(
                 .push("config.no-effect", schema.span.clone(), "a SQLite target has no schemas")
                 .help("leave `schema` out");
         }
-        return Some(TargetSpec::Sqlite { path: root.join(path) });
+        let path = root.join(path);
+        let shown = files::shown(&raw.url.value, &format!("sqlite:{}", path.display()), &veil);
+        return Some(Destination { spec: TargetSpec::Sqlite { path }, shown, veil });
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let schema = raw.schema.as_ref().map_or_else(|| "public".to_string(), |schema| schema.value.clone());
-        return Some(TargetSpec::Postgres { url, schema });
+        let shown = files::shown(&raw.url.value, &url, &veil);
+        return Some(Destination { spec: TargetSpec::Postgres { url, schema }, shown, veil });
     }
     faults
         .push("config.target", span, "is no target that cutover knows")

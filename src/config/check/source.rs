@@ -7,10 +7,11 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 use toml::de::DeValue;
 
-use super::files::{self, Environment, Veil, Veiled};
+use super::files::{self, Environment, Veiled};
 use crate::config::decode::{Options, Placed, Table};
 use crate::config::pipeline::SourceSpec;
 use crate::config::raw::pipeline::{RawSource, RawSourceKeys, WithoutKey};
+use crate::config::veil::Veil;
 use crate::diagnostic::{Faults, nearest};
 use crate::sources::kind::{self, Kind, Place};
 use crate::sources::{self, ReadError};
@@ -67,15 +68,18 @@ fn open(
     let mut table = raw.table.clone();
     let mut veil = Veil::default();
     let expanded = files::expand(&mut table, &["path", "url", "query"], env, &mut veil, faults);
+    if let Some(DeValue::String(url)) = table.get("url").map(|node| node.get_ref()) {
+        veil.add_password(url);
+    }
     let everything: Vec<&str> = table.keys().map(|key| key.get_ref().as_ref()).collect();
     let keys = RawSourceKeys::from_table(&table, raw.span.clone(), &everything, faults)?;
     let kind = kind_of(name, &keys, expanded, faults)?;
     let options = kind.options(&table, raw.span.clone(), &RawSource::common(), faults);
     let place = place_of(name, &keys, kind, root, faults)?;
     let (options, true) = (options?, expanded) else { return None };
-    Some(place.map_err(|error| veil.error(error)).and_then(|place| {
-        let source = options.open(&place).map_err(|error| veil.error(error))?;
-        let shown = shown(raw);
+    Some(place.map_err(|error| files::veiled(&veil, error)).and_then(|place| {
+        let source = options.open(&place).map_err(|error| files::veiled(&veil, error))?;
+        let shown = shown(raw, &table, &veil);
         Ok(Found {
             fingerprint: fingerprint(kind, raw, &table, &shown),
             keys,
@@ -151,17 +155,16 @@ fn place_of(
 }
 
 /// The place as written, without credentials: variables are shown by their names.
-fn shown(raw: &RawSource) -> String {
-    let written = |key: &str| match raw.table.get(key).map(|node| node.get_ref()) {
+fn shown(raw: &RawSource, expanded: &Table, veil: &Veil) -> String {
+    let text = |table: &Table, key: &str| match table.get(key).map(|node| node.get_ref()) {
         Some(DeValue::String(text)) => Some(text.to_string()),
         _ => None,
     };
-    match (written("path"), written("url")) {
-        (Some(path), _) => path,
-        (None, Some(url)) if url.starts_with("${") && url.ends_with('}') && url.matches("${").count() == 1 => url,
-        (None, Some(url)) if url.starts_with("sqlite:") => url,
-        (None, Some(url)) => sources::shown_url(&url),
-        (None, None) => String::new(),
+    match (text(&raw.table, "path"), text(&raw.table, "url"), text(expanded, "url")) {
+        (Some(path), ..) => path,
+        (None, Some(written), _) if written.starts_with("sqlite:") => written,
+        (None, Some(written), Some(meant)) => files::shown(&written, &meant, veil),
+        _ => String::new(),
     }
 }
 

@@ -36,7 +36,11 @@ fn examined(files: &[(&str, &str)]) -> Result<Checked, Broken> {
         fs::write(path, text).expect("a file");
     }
     let env = |name: &str| (name == "SECRET").then(|| "hunter2hunter2".to_string());
-    examine(&folder.path().join("pipeline.toml"), &env)
+    let look = |target: &_, tables: &[String]| {
+        crate::targets::look(target, tables)
+            .map_err(|error| crate::sources::ReadError::new("target", error.to_string()))
+    };
+    examine(&folder.path().join("pipeline.toml"), &env, &look)
 }
 
 fn checked(files: &[(&str, &str)]) -> Checked {
@@ -102,7 +106,7 @@ keep   = "kind = 'b'"
     let pipeline = &checked.pipeline;
     assert_eq!((pipeline.limits.reject, pipeline.limits.refuse), (Limit::Share(0.01), Limit::Records(10)));
     assert_eq!(pipeline.as_of, NaiveDate::from_ymd_opt(2026, 6, 30).expect("a day"));
-    assert_eq!(pipeline.target, TargetSpec::Sqlite { path: pipeline.root.join("out/crm.sqlite") });
+    assert_eq!(pipeline.target.spec, TargetSpec::Sqlite { path: pipeline.root.join("out/crm.sqlite") });
 }
 
 #[test]

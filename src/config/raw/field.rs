@@ -6,7 +6,8 @@ use serde_json::{Value as Json, json};
 use toml::de::DeValue;
 
 use super::scalar::{Between, Scalar, Switch};
-use crate::config::decode::{Decode, Node, OneOrMany, Options, Placed, Table, found, mismatch};
+use crate::config::check::known;
+use crate::config::decode::{Decode, Key, Node, OneOrMany, Options, Placed, Table, found, mismatch};
 use crate::config::pipeline::{FieldType, Policy, TooLong};
 use crate::diagnostic::Faults;
 use crate::options;
@@ -83,18 +84,55 @@ impl Decode for RawField {
     }
     fn schema() -> Json {
         let mut schema = RawFieldKeys::schema();
-        for key in super::super::check::known::standard_keys() {
+        let standards = known::standards();
+        for key in standards.iter().flat_map(|(_, keys)| keys) {
             if schema["properties"].get(key.name).is_none() {
                 schema["properties"][key.name] = json!({ "description": key.doc });
             }
         }
-        let names = super::super::check::known::standard_names();
+        let names: Vec<&str> = standards.iter().map(|(name, _)| *name).collect();
         schema["properties"]["standard"]["enum"] = json!(names);
+        let mut cases: Vec<Json> = standards.iter().map(|(name, keys)| options_of(name, keys)).collect();
+        // Without a standard the type stands for one.
+        let of_types = ["integer", "decimal", "boolean", "date", "datetime"];
+        let typed = standards.iter().filter(|(name, _)| of_types.contains(name));
+        cases.extend(
+            typed.map(|(name, keys)| json!({ "if": typed_as(&format!("^{name}($| *\\()")), "then": only(keys) })),
+        );
+        let others = typed_as(&format!("^({})($| *\\()", of_types.join("|")));
+        let plain = json!({ "not": { "anyOf": [{ "required": ["standard"] }, others] } });
+        cases.push(json!({ "if": plain, "then": only([]) }));
+        schema["allOf"] = Json::Array(cases);
         schema
     }
     fn kind() -> String {
         "a table".into()
     }
+}
+
+/// The options that a field with this standard may have, and what they take.
+fn options_of(standard: &str, keys: &[Key]) -> Json {
+    let has = json!({ "required": ["standard"], "properties": { "standard": { "const": standard } } });
+    let mut then = only(keys);
+    for key in keys.iter().filter(|key| !RawField::common().contains(&key.name)) {
+        then["properties"][key.name] = key.schema.clone();
+    }
+    json!({ "if": has, "then": then })
+}
+
+/// A field without a standard whose type is like that.
+fn typed_as(pattern: &str) -> Json {
+    let typed = json!({ "type": { "type": "string", "pattern": pattern } });
+    json!({ "not": { "required": ["standard"] }, "required": ["type"], "properties": typed })
+}
+
+/// No keys but those of every field and these.
+fn only<'a>(keys: impl IntoIterator<Item = &'a Key>) -> Json {
+    let mut names = RawField::common();
+    names.extend(keys.into_iter().map(|key| key.name));
+    names.sort_unstable();
+    names.dedup();
+    json!({ "propertyNames": { "enum": names } })
 }
 
 /// Where one source keeps a field.

@@ -31,7 +31,7 @@ impl Decode for NaiveDate {
         read
     }
     fn schema() -> Json {
-        json!({ "type": "string", "format": "date" })
+        json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
     }
     fn kind() -> String {
         "a date".into()

@@ -123,6 +123,10 @@ impl Source for CsvSource {
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError> {
         Ok(Box::new(CsvBatches::new(Arc::clone(&self.plan), batch_rows)))
     }
+
+    fn detected(&self) -> Vec<(PathBuf, String)> {
+        Self::detected(self).into_iter().map(|found| (found.path.clone(), found.to_string())).collect()
+    }
 }
 
 impl fmt::Display for Detected {

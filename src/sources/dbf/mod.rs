@@ -133,6 +133,11 @@ fn unique_names(header: &Header) -> Vec<String> {
 }
 
 impl Source for Dbf {
+    fn beside(&self) -> Vec<PathBuf> {
+        let memo = |table: &Table| memo::beside(&table.path, table.header.foxpro);
+        self.tables.iter().filter_map(memo).collect()
+    }
+
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
     }

@@ -24,6 +24,17 @@ pub(super) fn always() -> Vec<String> {
 const NAME_PARTS: [&str; 5] = ["N.family", "N.given", "N.middle", "N.prefix", "N.suffix"];
 const ADDRESS_PARTS: [&str; 7] = ["pobox", "extended", "street", "city", "region", "postcode", "country"];
 
+/// The column without a type that a column with one repeats where its value is
+/// the preferred one: `TEL` of `TEL.work`, `ADR.city` of `ADR.home.city.2`.
+pub(super) fn echoed(column: &str) -> Option<String> {
+    let mut parts = column.split('.');
+    match (parts.next()?, parts.next()?, parts.next()) {
+        (name @ ("TEL" | "EMAIL"), "work" | "home" | "cell" | "fax" | "other", _) => Some(name.to_string()),
+        ("ADR", "work" | "home" | "other", Some(part)) => Some(format!("ADR.{part}")),
+        _ => None,
+    }
+}
+
 /// A value and the column it belongs to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cell {

@@ -110,6 +110,12 @@ fn open_cards(path: &Path) -> Result<Cards<BufReader<File>>, ReadError> {
 }
 
 impl Source for Vcards {
+    fn echoes(&self) -> Vec<(String, String)> {
+        let names: Vec<&str> = self.schema.fields().iter().map(|column| column.name().as_str()).collect();
+        let pair = |name: &&str| Some((name.to_string(), columns::echoed(name)?));
+        names.iter().filter_map(pair).filter(|(_, of)| names.contains(&of.as_str())).collect()
+    }
+
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
     }

@@ -1,8 +1,9 @@
 //! `name_part(full_name, 'family')`: one part of a whole name, in SQL.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringArray};
+use arrow::array::{Array, ArrayRef, StringArray};
 use arrow::datatypes::DataType;
 use arrow::datatypes::{Field, FieldRef};
 use datafusion::common::{Result, plan_err};
@@ -12,7 +13,6 @@ use datafusion::logical_expr::{
 
 use super::split::{Name, split};
 use crate::standards::Cleaner;
-use crate::standards::column::{Outcome, clean_text};
 use crate::standards::function::{apply, text_of};
 use crate::words;
 
@@ -49,13 +49,45 @@ impl NamePart {
 
 impl Cleaner for NamePart {
     fn clean(&self, input: &StringArray, _country: Option<&StringArray>) -> ArrayRef {
-        clean_text(input, |value, clean| {
-            if let Some(name) = split(value) {
-                clean.push_str(self.of(&name));
-            }
-            if clean.is_empty() { Outcome::Invalid } else { Outcome::Changed }
+        with_names(input, |names| {
+            let parts =
+                names.iter().map(|name| name.as_ref().map(|name| self.of(name)).filter(|part| !part.is_empty()));
+            Arc::new(parts.collect::<StringArray>())
         })
     }
+}
+
+/// A column of names, split.
+type Split = (StringArray, Vec<Option<Name>>);
+
+thread_local! {
+    /// The column that this thread split last: a mapping asks for one part of
+    /// the same column after the other.
+    static LAST: RefCell<Option<Split>> = const { RefCell::new(None) };
+}
+
+/// Splits each name of a column, or finds that this was just done.
+fn with_names<T>(input: &StringArray, then: impl FnOnce(&[Option<Name>]) -> T) -> T {
+    LAST.with_borrow_mut(|last| {
+        // The column in `last` keeps its buffers alive: equal places are equal values.
+        if !last.as_ref().is_some_and(|(column, _)| is_same(column, input)) {
+            let names = input.iter().map(|value| value.and_then(split)).collect();
+            *last = Some((input.clone(), names));
+        }
+        then(last.as_ref().map_or(&[], |(_, names)| names))
+    })
+}
+
+/// Whether two columns are the same memory.
+fn is_same(one: &StringArray, other: &StringArray) -> bool {
+    one.len() == other.len()
+        && one.values().ptr_eq(other.values())
+        && one.offsets().inner().ptr_eq(other.offsets().inner())
+        && match (one.nulls(), other.nulls()) {
+            (None, None) => true,
+            (Some(one), Some(other)) => one.inner().ptr_eq(other.inner()),
+            _ => false,
+        }
 }
 
 /// `name_part(full_name, part)`, null where the name has no such part.

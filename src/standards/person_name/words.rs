@@ -1,6 +1,9 @@
 //! The words that have a place of their own in names: prefixes, suffixes,
 //! particles, and what people type where they know no name.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// A title before a name, or letters after one.
 pub(super) struct Word {
     /// In small letters without dots.
@@ -186,20 +189,35 @@ static PLACEHOLDERS: &[&str] = &[
     "desconocido",
 ];
 
-/// The word of the table that this is in any case, with its dots or without.
-fn find(table: &'static [Word], text: &str) -> Option<&'static Word> {
+/// Words by their key: looked up several times a name.
+type Index = LazyLock<HashMap<&'static str, &'static Word>>;
+
+static PREFIX_INDEX: Index = LazyLock::new(|| PREFIXES.iter().map(|word| (word.key, word)).collect());
+static SUFFIX_INDEX: Index = LazyLock::new(|| SUFFIXES.iter().map(|word| (word.key, word)).collect());
+
+/// The word of the index that this is in any case, with its dots or without.
+fn find(index: &Index, text: &str) -> Option<&'static Word> {
     // The longest key, with a dot after each letter.
-    if text.len() > 24 {
+    const LONGEST: usize = 24;
+    if text.len() > LONGEST {
         return None;
     }
-    let letters = || text.chars().filter(|c| *c != '.').flat_map(char::to_lowercase);
-    let first = letters().next()?;
-    table.iter().find(|word| word.key.starts_with(first) && word.key.chars().eq(letters()))
+    if !text.is_ascii() {
+        let key: String = text.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect();
+        return index.get(key.as_str()).copied();
+    }
+    let mut key = [0; LONGEST];
+    let mut length = 0;
+    for byte in text.bytes().filter(|byte| *byte != b'.') {
+        key[length] = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    index.get(std::str::from_utf8(&key[..length]).ok()?).copied()
 }
 
 /// The prefix that this is in a field for prefixes.
 pub(super) fn prefix(text: &str) -> Option<&'static Word> {
-    find(PREFIXES, text)
+    find(&PREFIX_INDEX, text)
 }
 
 /// The prefix that this is at the beginning of a whole name.
@@ -209,7 +227,7 @@ pub(super) fn leading_prefix(text: &str) -> Option<&'static Word> {
 
 /// The suffix that this is in a field for suffixes, or after a comma.
 pub(super) fn suffix(text: &str) -> Option<&'static Word> {
-    find(SUFFIXES, text)
+    find(&SUFFIX_INDEX, text)
 }
 
 /// The suffix that this is at the end of a whole name.

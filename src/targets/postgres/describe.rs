@@ -1,9 +1,9 @@
 //! What the server knows of a table's columns.
 
+use super::super::LoadError;
 use super::super::plan::Live;
-use super::super::{LiveColumn, LoadError};
 use super::failed;
-use crate::config::pipeline::FieldType;
+use crate::config::pipeline::{FieldType, LiveColumn};
 use crate::postgres::{Connection, describe as describe_error};
 
 const QUERY: &str = "
@@ -13,7 +13,8 @@ const QUERY: &str = "
            not a.attnotnull,
            a.atthasdef or a.attidentity <> '' or a.attgenerated <> '',
            exists (select from pg_index i
-                   where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)),
+                   where i.indrelid = a.attrelid and i.indisunique and i.indpred is null
+                     and i.indnkeyatts = 1 and i.indkey[0] = a.attnum),
            case when a.attidentity <> ''
                 then 'nextval(' || quote_literal(pg_get_serial_sequence(
                      quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname)) || '::regclass)'
@@ -32,7 +33,7 @@ struct Row {
     full: String,
     nullable: bool,
     has_default: bool,
-    primary_key: bool,
+    unique: bool,
     next: Option<String>,
 }
 
@@ -48,7 +49,7 @@ fn rows(connection: &Connection, place: &str, schema: &str, table: &str) -> Resu
             full: row.try_get(2)?,
             nullable: row.try_get(3)?,
             has_default: row.try_get::<_, Option<bool>>(4)?.unwrap_or(false),
-            primary_key: row.try_get(5)?,
+            unique: row.try_get(5)?,
             next: row.try_get(6)?,
         })
     };
@@ -94,7 +95,7 @@ pub(super) fn live_columns(
             declared: row.full,
             nullable: row.nullable,
             has_default: row.has_default,
-            primary_key: row.primary_key,
+            unique: row.unique,
         })
         .collect();
     Ok((!columns.is_empty()).then_some(columns))

@@ -7,7 +7,8 @@ mod describe;
 mod session;
 
 use super::flow;
-use super::{LiveColumn, Load, LoadError, Loaded, Target};
+use super::{Load, LoadError, Loaded, Target};
+use crate::config::pipeline::LiveColumn;
 use crate::postgres::{Connection, Problem};
 use crate::sources::shown_url;
 use session::Writer;

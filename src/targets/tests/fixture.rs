@@ -11,7 +11,7 @@ use parquet::arrow::ArrowWriter;
 
 use crate::config::pipeline::{Entity, Field, FieldType, KeyKind, Limit, Policy, Reference, TargetSpec, TooLong};
 use crate::postgres::Connection;
-use crate::targets::{Interrupt, Load, LoadError, Loaded, Staged, open};
+use crate::targets::{Interrupt, Load, LoadError, Loaded, Staged, open_bare};
 
 pub(super) fn field(name: &str, data_type: FieldType) -> Field {
     Field {
@@ -167,7 +167,7 @@ impl Place {
             progress: &|_, _| (),
             before_keeping: &|| true,
         };
-        open(&self.spec)?.load(&load)
+        open_bare(&self.spec)?.load(&load)
     }
 
     /// Runs a statement of the test's own.

@@ -2,7 +2,7 @@
 
 use super::fixture::{Place, Run, connect, entity, field, id, places, reference, shown, text};
 use crate::config::pipeline::{Entity, Field, FieldType, KeyKind, Limit, Policy, TargetSpec};
-use crate::targets::{LoadError, open};
+use crate::targets::{LoadError, open_bare};
 
 type Rows<'a> = &'a [&'a [&'a str]];
 
@@ -258,10 +258,10 @@ fn existing_tables_are_used_as_they_are() {
         let LoadError::Target { what, help, .. } = error else { panic!("another error") };
         assert_eq!(what, "table `account` has no column `colur`");
         assert_eq!(help.as_deref(), Some("did you mean `colour`?"));
-        let columns = open(&place.spec).expect("opened").describe("account").expect("described").expect("there");
+        let columns = open_bare(&place.spec).expect("opened").describe("account").expect("described").expect("there");
         let size = columns.iter().find(|column| column.name == "size").expect("size");
         assert_eq!((size.data_type, size.nullable), (Some(FieldType::Integer), true));
-        assert_eq!(open(&place.spec).expect("opened").describe("nothing").expect("described"), None);
+        assert_eq!(open_bare(&place.spec).expect("opened").describe("nothing").expect("described"), None);
     }
 }
 

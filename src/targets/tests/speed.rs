@@ -9,7 +9,7 @@ use parquet::arrow::ArrowWriter;
 
 use super::fixture::{Place, entity, field, places, text};
 use crate::config::pipeline::{Entity, FieldType, KeyKind, Limit, TargetSpec};
-use crate::targets::{Interrupt, Load, LoadError, Loaded, Staged, open};
+use crate::targets::{Interrupt, Load, LoadError, Loaded, Staged, open_bare};
 
 const TEXTS: [&str; 13] = [
     "first_name",
@@ -99,7 +99,7 @@ fn load(place: &Place, rows: usize, interrupt: Interrupt) -> Result<Loaded, Load
         progress: &|_, _| (),
         before_keeping: &|| true,
     };
-    open(&place.spec)?.load(&load)
+    open_bare(&place.spec)?.load(&load)
 }
 
 #[test]
