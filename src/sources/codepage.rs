@@ -162,7 +162,7 @@ mod tests {
 
     use super::CodePage;
     use crate::config::decode::{Decode, Options};
-    use crate::diagnostic::{Faults, SourceText};
+    use crate::diagnostic::{Fault, Faults, SourceText};
     use crate::sources::dbf::DbfOptions;
 
     /// The options of a text, or message and help of each fault.
@@ -170,10 +170,9 @@ mod tests {
         let mut faults = Faults::new(Arc::new(SourceText { path: "pipeline.toml".into(), text: text.into() }));
         let table = DeTable::parse(text).expect("toml");
         let found = DbfOptions::from_table(table.get_ref(), 0..text.len(), &[], &mut faults);
-        // An option that is wrong is as if it were not there, and a fault.
-        let faults: Vec<(String, String)> =
-            faults.into_sorted().into_iter().map(|fault| (fault.message, fault.help.unwrap_or_default())).collect();
-        if faults.is_empty() { Ok(found.expect("options")) } else { Err(faults) }
+        let shown = |fault: Fault| (fault.message, fault.help.unwrap_or_default());
+        let faults: Vec<_> = faults.into_sorted().into_iter().map(shown).collect();
+        found.filter(|_| faults.is_empty()).ok_or(faults)
     }
 
     #[test]

@@ -72,7 +72,8 @@ pub(super) fn title(text: &str) -> String {
         }
         let Some(separator) = tail.chars().next() else { break };
         cased.push(separator);
-        before = Some(separator);
+        // What stands before the first word makes no word an inner one.
+        before = cased.contains(char::is_alphanumeric).then_some(separator);
         rest = &tail[separator.len_utf8()..];
     }
     cased

@@ -46,12 +46,12 @@ fn decode(toml: &str) -> Result<CsvOptions, Vec<String>> {
     let mut faults = Faults::new(SourceText { path: "pipeline.toml".into(), text: text.clone() }.into());
     let node = Spanned::new(table.span(), DeValue::Table(table.into_inner()));
     let options = CsvOptions::decode(&node, &mut faults);
-    let shown = |fault: &crate::diagnostic::Fault| {
-        format!("{} {} ({})", fault.code, fault.message, fault.help.as_deref().unwrap_or("no help"))
-    };
-    // An option that is wrong is as if it were not there, and a fault.
-    let faults: Vec<String> = faults.into_sorted().iter().map(shown).collect();
-    if faults.is_empty() { Ok(options.expect("options")) } else { Err(faults) }
+    options.filter(|_| faults.is_empty()).ok_or_else(|| {
+        let shown = |fault: &crate::diagnostic::Fault| {
+            format!("{} {} ({})", fault.code, fault.message, fault.help.as_deref().unwrap_or("no help"))
+        };
+        faults.into_sorted().iter().map(shown).collect()
+    })
 }
 
 fn owned(mut table: Spanned<DeTable<'_>>) -> Spanned<DeTable<'static>> {
