@@ -59,6 +59,7 @@ pub fn describe_io(error: &std::io::Error) -> String {
     use std::io::ErrorKind as Kind;
     match error.kind() {
         Kind::StorageFull => "the disk is full; free some space and run again".into(),
+        Kind::FileTooLarge => "the file may not grow so large; raise the limit (`ulimit -f`)".into(),
         Kind::PermissionDenied => {
             "no permission to write there; choose another `out`, or change the folder's owner".into()
         }

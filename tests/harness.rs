@@ -10,7 +10,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use similar::TextDiff;
 
@@ -47,6 +47,12 @@ impl Case {
         self
     }
 
+    /// Copies a file or a folder of this repository into the case, as `to`.
+    pub fn copy(self, from: &str, to: &str) -> Self {
+        copy_tree(&Path::new(env!("CARGO_MANIFEST_DIR")).join(from), &self.path(to));
+        self
+    }
+
     /// Gives the command an environment variable.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_string(), value.to_string()));
@@ -67,6 +73,21 @@ impl Case {
     /// Runs `cutover` with the arguments and waits for its end.
     pub fn run(&self, arguments: &[&str]) -> Ended {
         let output = self.command(arguments).output().expect("the built binary starts");
+        self.ended(&output, arguments)
+    }
+
+    /// As [`Case::run`], under another command such as `["taskset", "-c", "0"]`.
+    pub fn under(&self, wrapper: &[&str], arguments: &[&str]) -> Ended {
+        let mut command = Command::new(wrapper[0]);
+        command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_cutover")).args(arguments);
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
+        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").envs(self.env.iter().map(|(n, v)| (n, v)));
+        let output = command.output().unwrap_or_else(|error| panic!("{}: {error}", wrapper[0]));
+        self.ended(&output, arguments)
+    }
+
+    /// What a process of [`Case::command`] did, once it has ended.
+    pub fn ended(&self, output: &Output, arguments: &[&str]) -> Ended {
         Ended {
             stdout: self.normalised(&output.stdout),
             stderr: self.normalised(&output.stderr),
@@ -115,6 +136,21 @@ impl Ended {
     pub fn stderr(self, expected: &str) -> Self {
         same("stderr", &self.command, expected, &self.stderr);
         self
+    }
+}
+
+/// Copies a file, or a folder with all below it, over what is there.
+pub fn copy_tree(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).expect("a writable folder");
+        for entry in fs::read_dir(from).expect("a folder") {
+            let entry = entry.expect("an entry");
+            copy_tree(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::create_dir_all(to.parent().expect("a path in a folder")).expect("a writable folder");
+        // Not `fs::copy`: what is read-only in a checkout need not be so here.
+        fs::write(to, fs::read(from).unwrap_or_else(|error| panic!("{}: {error}", from.display()))).expect("a file");
     }
 }
 

@@ -74,7 +74,7 @@ def write_activities():
     rows = shuffled(rows)
     for n, row in enumerate(rows, 1):
         row["no"] = str(10000 + n)
-    for kind, code in (("act_empty_key", "key.empty"), ("act_twice_key", "key.twice")):
+    for kind, code in (("act_empty_key", "key.empty"), ("act_twice_key", "key.duplicate")):
         row = act(kind, live[0], new(), "reject", code)
         row["no"] = "" if kind == "act_empty_key" else "10007"
         # the list `rows` that act() appends to is the shuffled one from here on

@@ -196,25 +196,27 @@ for r in customers:
             tally(e, "customers", "exclude", because=kind, n=n)
         continue
     if kind in ("empty_key", "twice_key"):
-        code = "key.empty" if kind == "empty_key" else "key.twice"
+        code = "key.empty" if kind == "empty_key" else "key.duplicate"
         for e, n in (("account", 1), ("contact", 1), ("contact_point", 3)):
             tally(e, "customers", "reject", code, because=kind, n=n)
         continue
     end = {"bad_status": "reject", "no_name": "reject", "dup_account": "merge", "old_account": "archive"}.get(
         kind, "load"
     )
-    codes = list(r["issues"]["account"]) + {"bad_status": ["value.unmapped"], "no_name": ["field.required"]}.get(
+    codes = list(r["issues"]["account"]) + {"bad_status": ["value.unmapped"], "no_name": ["required.missing"]}.get(
         kind, []
     )
     if r.get("unreachable"):
-        codes.append("reference.missing")
+        codes.append("reference.left-out")
+    if isinstance(r["rep"], tuple) or isinstance(r["memo2"], tuple):
+        codes.append("sheet.error-cell")
     tally("account", "customers", end, *codes, because=kind)
     if not r["contact"]:
         tally("contact", "customers", "exclude", because=kind)
     elif r.get("unreachable"):
-        tally("contact", "customers", "reject", "rule.reachable", because="unreachable")
+        tally("contact", "customers", "reject", "rule.broken", because="unreachable")
     elif end == "reject":
-        tally("contact", "customers", "hold", "reference.missing", because=kind)
+        tally("contact", "customers", "hold", "reference.left-out", because=kind)
     else:
         tally(
             "contact",
@@ -231,7 +233,7 @@ for r in customers:
         elif column == "switch" and r.get("same"):
             tally("contact_point", "customers", "merge", because="same_phone")
         elif end == "reject":
-            tally("contact_point", "customers", "hold", "reference.missing", because=kind)
+            tally("contact_point", "customers", "hold", "reference.left-out", because=kind)
         else:
             tally(
                 "contact_point",

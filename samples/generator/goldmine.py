@@ -135,12 +135,12 @@ for r in gm:
         "old_live_contact": ("merge", []),
         "triple": ("merge", []),
         "gm_personal": ("exclude", []),
-        "gm_no_name": ("reject", ["field.required"]),
+        "gm_no_name": ("reject", ["required.missing"]),
         "gm_old": ("archive", []),
         "gm_orphan": ("hold", ["reference.missing"]),
         "gm_bad_phone": ("load", ["phone.invalid"]),
     }.get(r["kind"], ("load", []))
-    tally("contact", "goldmine", end, *codes, *(["text.too-long"] if r.get("long") else []), because=r["kind"])
+    tally("contact", "goldmine", end, *codes, *(["length.too-long"] if r.get("long") else []), because=r["kind"])
 
 
 def write_dbf():

@@ -30,11 +30,6 @@ def write_expected():
             ]
             + [""]
         )
-    out += [
-        "[source.customers.notes]",
-        "# issues of reading: the cell is null, the record goes on",
-        f'"sheet.error-cell" = {N["error_cell"]}',
-    ]
     (HERE / "expected.toml").write_text("\n".join(out).rstrip("\n") + "\n", encoding="utf-8")
 
 

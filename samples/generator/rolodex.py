@@ -157,7 +157,7 @@ def write_cards():
             "vcf_email": ("merge", []),
             "vcf_phone": ("merge", []),
             "triple": ("merge", []),
-            "vcf_no_name": ("reject", ["field.required"]),
+            "vcf_no_name": ("reject", ["required.missing"]),
         }.get(c["kind"], ("load", []))
         tally("contact", "rolodex", end, *codes, because=c["kind"])
     tally("contact", "rolodex", "reject", "vcard.unclosed", because="vcf_no_end")

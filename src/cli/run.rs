@@ -78,9 +78,10 @@ fn say_failed(error: &RunError, output: &mut Output) -> Exit {
 
 /// The first Ctrl-C, or the signal to end, asks the run to stop; a second one ends it.
 fn listen(interrupt: Interrupt) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let Ok(runtime) = runtime else { return };
+    report_full_files(&runtime);
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let Ok(runtime) = runtime else { return };
         runtime.block_on(async {
             signalled().await;
             interrupt.set();
@@ -89,6 +90,22 @@ fn listen(interrupt: Interrupt) {
         });
     });
 }
+
+/// A file that grows past the user's limit (`ulimit -f`) is an error of writing
+/// like a full disk, once the signal that would end the process is taken.
+#[cfg(unix)]
+fn report_full_files(runtime: &tokio::runtime::Runtime) {
+    use tokio::signal::unix::{SignalKind, signal};
+    /// `SIGXFSZ` of Linux and macOS.
+    const FILE_TOO_LARGE: i32 = 25;
+    let _inside = runtime.enter();
+    // The handler stays when the listener is dropped. Without it the limit ends
+    // the process, which loses nothing but the message.
+    let _ = signal(SignalKind::from_raw(FILE_TOO_LARGE));
+}
+
+#[cfg(not(unix))]
+fn report_full_files(_: &tokio::runtime::Runtime) {}
 
 #[cfg(unix)]
 async fn signalled() {

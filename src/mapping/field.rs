@@ -122,7 +122,10 @@ impl FieldChain {
             value = fit(&value, most, then, &mut findings)?;
         }
         for (check, policy) in &self.checks {
-            let broken = check.broken(&value)?;
+            let mut broken = check.broken(&value)?;
+            if check.code() == Required.code() {
+                broken = without_settled(broken, &findings)?;
+            }
             value = note(&mut findings, check.code(), *policy, broken, value)?;
         }
         Ok(Outcome { name: self.name.clone(), value, repaired, findings })
@@ -161,7 +164,11 @@ impl FieldChain {
         let mut clean = standard.cleaner.clean(raw.as_string(), country);
         let invalid = and(&is_not_null(raw)?, &is_null(&clean)?)?;
         let as_text = arrow::compute::cast(&clean, &DataType::Utf8)?;
-        *repaired = Some(and(&distinct(&as_text, raw)?, &is_not_null(&clean)?)?);
+        let changed = match clean.data_type() {
+            DataType::Decimal128(..) => distinct(&without_zeros(as_text.as_string()), &without_zeros(raw.as_string()))?,
+            _ => distinct(&as_text, raw)?,
+        };
+        *repaired = Some(and(&changed, &is_not_null(&clean)?)?);
         if invalid.true_count() > 0 {
             // A text may stay as it was; a value of another type cannot.
             if standard.invalid == Policy::Keep && *clean.data_type() == DataType::Utf8 {
@@ -186,6 +193,23 @@ impl FieldChain {
         }
         Ok(converted)
     }
+}
+
+/// Numbers without the zeros that end a fraction: `5` is `5.00`, not repaired.
+fn without_zeros(numbers: &StringArray) -> StringArray {
+    let bare = |number: &str| -> String {
+        if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').into() } else { number.into() }
+    };
+    numbers.iter().map(|number| number.map(bare)).collect()
+}
+
+/// The rows among `broken` whose record no finding has cost yet: a value that
+/// was there and could not be read is not missing as well.
+fn without_settled(mut broken: BooleanArray, findings: &[Finding]) -> Result<BooleanArray, ArrowError> {
+    for found in findings.iter().filter(|found| matches!(found.policy, Policy::Reject | Policy::Hold)) {
+        broken = and_not(&broken, &found.rows)?;
+    }
+    Ok(broken)
 }
 
 /// Adds a finding if there is any, and applies the policy `null` to the values.

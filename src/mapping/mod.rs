@@ -110,6 +110,8 @@ pub struct Mapper {
     order: Vec<usize>,
     judge: Judge,
     derived: Derived,
+    /// The columns in use: notes of reading count for these alone.
+    used: Vec<String>,
 }
 
 impl Mapper {
@@ -145,6 +147,7 @@ impl Mapper {
             fields,
             judge,
             derived,
+            used: feed.used.clone(),
         })
     }
 
@@ -170,7 +173,8 @@ impl Mapper {
         }
         let outcomes: Vec<field::Outcome> = outcomes.into_iter().flatten().collect();
         let values: Vec<ArrayRef> = outcomes.iter().map(|outcome| Arc::clone(&outcome.value)).collect();
-        let judged = self.judge.judge(rows, faults, notes, &kept, &outcomes, &values)?;
+        let notes = self.notes(notes);
+        let judged = self.judge.judge(rows, faults, &notes, &kept, &outcomes, &values)?;
 
         let seq = snapshot.column(0).as_primitive::<arrow::datatypes::Int64Type>();
         let seq = Int64Array::from_iter_values(seq.values().iter().map(|seq| seq + self.first));
@@ -192,6 +196,21 @@ impl Mapper {
         columns.extend(values);
         columns.extend(derived);
         RecordBatch::try_new(Arc::clone(&self.schema), columns)
+    }
+
+    /// The notes of reading without those on columns that the feed leaves alone:
+    /// one bad cell counts for the entities that wanted it, not for all of a row's.
+    fn notes(&self, notes: &StringArray) -> StringArray {
+        if notes.null_count() == notes.len() {
+            return notes.clone();
+        }
+        let wanted =
+            |entry: &&str| entry.split_once(':').is_none_or(|(_, column)| self.used.iter().any(|used| used == column));
+        let kept = |note: &str| {
+            let entries: Vec<&str> = note.split(record::ENTRY_SEPARATOR).filter(wanted).collect();
+            (!entries.is_empty()).then(|| entries.join(";"))
+        };
+        notes.iter().map(|note| note.and_then(kept)).collect()
     }
 
     /// The rows that `where` lets through; null is no.

@@ -23,7 +23,7 @@ pub const CODES: &[Code] = &[Code {
 
 pub static STANDARD: Standard = Standard {
     name: "boolean",
-    what: "Reads yes and no in the words of seven languages, 1 and 0, T and F, X, on and off.",
+    what: "Reads yes and no in the words of seven languages, 1 and 0, T and F, X, on and off",
     why: "One flag is kept as Y, J, X, -1 and .T. by five systems; the target has one type for it.",
     rule: "Words of use in English, German, French, Spanish, Italian, Portuguese and Dutch, and of dBase (.T.) and \
            Access (-1). Anything else is invalid.",

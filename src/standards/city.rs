@@ -13,7 +13,7 @@ use crate::options;
 
 pub static STANDARD: Standard = Standard {
     name: "city",
-    what: "Cases place names that were typed in capitals or without any, tidies spaces, and drops placeholders.",
+    what: "Cases place names that were typed in capitals or without any, tidies spaces, and drops placeholders",
     why: "FRANKFURT AM MAIN and frankfurt am main should group, print and match as one place.",
     rule: "Mixed case is kept as typed. Small words (am, de, sur, upon) stay small inside a name; Mc, O', L', d' and \
            's as they are written. Abbreviations such as St. are not spelt out. Values without a letter, and n/a, \

@@ -18,7 +18,7 @@ pub const CODES: &[Code] = calendar::CODES;
 
 pub static STANDARD: Standard = Standard {
     name: "date",
-    what: "Reads dates in ISO, numeric and written-out forms, or in the formats that are listed.",
+    what: "Reads dates in ISO, numeric and written-out forms, or in the formats that are listed",
     why: "03/04/19, 4.3.2019 and 4 Mar 2019 are one day; 31.02. is none, and should not load as one.",
     rule: "ISO 8601 first (a time behind it is dropped). Numeric dates by `order`; a part above 12 is the day where \
            the year has four digits; dates with points are day first whatever the order; a year of four digits in \

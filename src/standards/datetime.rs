@@ -15,7 +15,7 @@ use crate::{options, words};
 
 pub static STANDARD: Standard = Standard {
     name: "datetime",
-    what: "Reads a date as `date` does, with a time of day behind it; midnight where there is none.",
+    what: "Reads a date as `date` does, with a time of day behind it; midnight where there is none",
     why: "Calls and visits happened at a time, written as 2:30 PM here and 14:30:00Z there.",
     rule: "hh:mm, with seconds and a fraction (down to microseconds) or am and pm, parted from the date by T, a comma \
            or spaces. A zone (Z, UTC, GMT, +01:00) is dropped with `zone = \"ignore\"`, so that the time stays as \

@@ -24,7 +24,7 @@ pub const CODES: &[Code] = &[Code {
 
 pub static STANDARD: Standard = Standard {
     name: "decimal",
-    what: "Reads amounts with a decimal point or comma, thousands separators, currency signs, accounting negatives.",
+    what: "Reads amounts with a decimal point or comma, thousands separators, currency signs, accounting negatives",
     why: "Amounts come as $1,234.50, 1.234,50 EUR or (12.00); adding up needs exact numbers.",
     rule: "Of two different separators the last is the decimal one. A single one is the decimal one, unless exactly \
            three digits follow one to three: then, with `decimal = \"auto\"`, a comma parts thousands and a point is \

@@ -15,7 +15,7 @@ use crate::options;
 
 pub static STANDARD: Standard = Standard {
     name: "integer",
-    what: "Reads whole numbers with signs, thousands separators, a zero fraction or accounting parentheses.",
+    what: "Reads whole numbers with signs, thousands separators, a zero fraction or accounting parentheses",
     why: "Exports write 1,234 or 1.234 or (1,234) or 1234.0 for a count; the target wants the number.",
     rule: "Separators count only where they part groups of three digits: `,` `.` `'` and spaces. A fraction must be \
            zero; `1.000` is one thousand. From -9223372036854775808 to 9223372036854775807.",

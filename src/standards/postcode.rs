@@ -14,7 +14,7 @@ use crate::options;
 
 pub static STANDARD: Standard = Standard {
     name: "postcode",
-    what: "Puts postal codes into the form of the row's country: spacing, hyphens, capitals, lost leading zeros.",
+    what: "Puts postal codes into the form of the row's country: spacing, hyphens, capitals, lost leading zeros",
     why: "Spreadsheets drop the zero of 02134; SW1A1AA and sw1a 1aa are one place; a wrong form does not deliver.",
     rule: "The formats that the postal operators publish through the Universal Postal Union. Country prefixes (D-, \
            F-, CH-) are dropped. With `pad` (the default) zeros that a spreadsheet dropped are put back, in countries \

@@ -197,8 +197,9 @@ fn column(
         declared,
         base,
         exact,
-        required: field.required.is_some(),
-        unique: field.unique.is_some(),
+        // What the mapping keeps, the column must take.
+        required: field.required.is_some_and(|policy| policy != Policy::Keep),
+        unique: field.unique.is_some_and(|policy| policy != Policy::Keep),
         protect: field.protect,
         length,
         reference,

@@ -105,14 +105,13 @@ fn data_type(raw: &RawField, standard: Option<&Chosen>, scope: &Scope<'_>, fault
     let given = raw.keys.r#type.as_ref();
     if let Some(reference) = &raw.keys.references {
         let of_parent = scope.entities.iter().find(|entity| entity.name == reference.value).map(|entity| entity.key);
-        return Some(given.map_or(
-            match of_parent {
-                Some(KeyKind::Uuid) => FieldType::Uuid,
-                Some(KeyKind::Serial) => FieldType::Integer,
-                Some(KeyKind::Legacy) | None => FieldType::Text(None),
-            },
-            |kind| kind.value,
-        ));
+        // Until the target knows the key, a reference holds a text: the legacy key,
+        // then the parent's identifier. The column has the type of the parent's key.
+        return Some(match (given.map(|kind| kind.value), of_parent) {
+            (Some(text @ FieldType::Text(_)), _) => text,
+            (_, Some(KeyKind::Uuid)) => FieldType::Uuid,
+            _ => FieldType::Text(None),
+        });
     }
     let Some((standard, cleaner)) = standard else {
         return Some(given.map_or(FieldType::Text(None), |kind| kind.value));

@@ -19,7 +19,7 @@ use names::NAMES;
 
 pub static STANDARD: Standard = Standard {
     name: "country",
-    what: "Turns codes, names and legacy spellings of countries into one ISO 3166-1 code.",
+    what: "Turns codes, names and legacy spellings of countries into one ISO 3166-1 code",
     why: "USA, U.S., United States and America are one country; phones, postcodes and regions depend on it.",
     rule: "ISO 3166-1 codes (two letters, three letters, three digits) and names; names in English, German, French, \
            Spanish, Italian, Portuguese and Dutch as in the Unicode CLDR; parts (England) and former names (Burma, \

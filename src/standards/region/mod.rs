@@ -20,7 +20,7 @@ use names::{CODED, MORE, WHOLE};
 
 pub static STANDARD: Standard = Standard {
     name: "region",
-    what: "Turns names and abbreviations of states and provinces into the code that their country writes.",
+    what: "Turns names and abbreviations of states and provinces into the code that their country writes",
     why: "Mass., MA and Massachusetts are one state; tax, territory and post go by it.",
     rule: "ISO 3166-2, with postal and traditional abbreviations and English names. Codes for US, CA, AU, BR, CH, DE, \
            IN, IT and MX (ISO codes that have digits stay names); in other countries the name, cased. A value that \

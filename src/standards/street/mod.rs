@@ -17,7 +17,7 @@ use words::{DIRECTIONS, Forms, Language, Place, UNITS, language};
 
 pub static STANDARD: Standard = Standard {
     name: "street",
-    what: "Brings street types, directions, units and post boxes to one form; cases what is in capitals; joins lines.",
+    what: "Brings street types, directions, units and post boxes to one form; cases what is in capitals; joins lines",
     why: "12 Main Street, 12 MAIN ST. and 12 main str are one address; matching and mailing need one spelling.",
     rule: "USPS Publication 28 for English-speaking countries, and abbreviations of use in German, French, Spanish, \
            Italian, Portuguese and Dutch ones. A word is a street type only where types stand: last in English \

@@ -37,6 +37,10 @@ impl<'a> Writer<'a> {
     pub(super) fn begin(&mut self) -> Result<(), LoadError> {
         // Sorting for new indexes and joining staged records want more than the
         // server's defaults; both hold for this transaction alone.
+        // The server ends the statement of a client that was killed, so that its
+        // lock is free; one that cannot (before 14, or not on Linux) goes on to its end.
+        let watch = self.connection.client.batch_execute("set client_connection_check_interval = '1s'");
+        let _ = self.connection.runtime.block_on(watch);
         let open = "begin; set local client_min_messages = error; set local work_mem = '128MB'; \
              set local maintenance_work_mem = '256MB'; set local temp_buffers = '64MB'; \
              set local datestyle = 'ISO, YMD'; set local timezone = 'UTC'; set local jit = off; \

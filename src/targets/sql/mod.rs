@@ -112,6 +112,12 @@ impl Sql {
     pub(in crate::targets) fn pair(&self, table: &Table) -> Vec<String> {
         let columns: Vec<&Column> = table.columns.iter().filter(|column| !column.protect).collect();
         let key = self.key_cast("l.target_key", &table.key.base);
+        // The server may convert before it joins, and then meets the keys of other
+        // entities, which are of other types.
+        let key = match self.dialect {
+            Dialect::Postgres => format!("case when l.entity = {} then {key} end", literal_plain(&table.entity)),
+            Dialect::Sqlite => key,
+        };
         let key = match table.kind {
             KeyKind::Serial => key,
             _ => format!("coalesce({key}, {})", self.key_cast(&format!("s.{TARGET_KEY}"), &table.key.base)),
