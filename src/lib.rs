@@ -10,8 +10,11 @@
 //! | link | [`links`] | mapped | target keys of references |
 //! | cut off | [`archive`] | dates, links | archive verdicts |
 //! | stage | [`staging`] | all of these | one dataset an entity |
-//! | load | [`targets`] | staged | inserted, updated, unchanged |
-//! | reconcile, report | [`report`] | all | the balance, files for people |
+//! | reconcile | [`report`] | snapshot, staged | the balance |
+//! | load | [`targets`], [`archive`] | staged | inserted, updated, unchanged |
+//! | report | [`report`] | all | files for people and for programs |
+
+#![forbid(unsafe_code)]
 
 pub mod cli;
 pub mod codes;

@@ -1,5 +1,7 @@
 //! Arguments, a command, an exit code.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 use clap::Parser;

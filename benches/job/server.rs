@@ -44,8 +44,12 @@ impl Server<'_> {
         self.sql(&["checkpoint"]).map(drop)
     }
 
-    pub fn copy_out(&self, file: &Path) -> Result<Cost, String> {
-        self.sql(&[&format!("\\copy contact to '{}' with (format csv)", file.display())])
+    /// Writes the rows of the table as CSV, in the given order.
+    pub fn copy_out(&self, file: &Path, order: &str) -> Result<Cost, String> {
+        self.sql(&[&format!(
+            "\\copy (select * from contact order by {order}) to '{}' with (format csv)",
+            file.display()
+        )])
     }
 
     pub fn copy_in(&self, file: &Path) -> Result<Cost, String> {

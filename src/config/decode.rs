@@ -2,7 +2,7 @@
 //!
 //! `serde` stops at the first mistake and loses spans in flattened and
 //! internally tagged enums, so the structs of the configuration are declared
-//! with [`options!`] instead: one declaration gives the struct, its decoder
+//! with [`options!`](crate::options) instead: one declaration gives the struct, its decoder
 //! (unknown keys with the nearest known one, missing keys, wrong types, each
 //! with its span), its JSON Schema and its list of keys for the docs.
 //!
@@ -55,7 +55,7 @@ pub struct Key {
     pub schema: Json,
 }
 
-/// A struct that [`options!`] declared.
+/// A struct that [`options!`](crate::options) declared.
 pub trait Options: Decode {
     fn keys() -> Vec<Key>;
     /// Decodes from the keys of a table, `span` being the table's place.

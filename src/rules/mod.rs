@@ -49,7 +49,7 @@ pub const CODES: &[Code] = &[
         what: "A field that must have a value has none.",
         why: "The new system would refuse the record, or be of no use with it.",
         example: "`last_name = { required = true }` and a contact without a family name",
-        fix: "Fill it in the source or by a correction, map a second column to fall back on, or relax the rule with `required = \"hold\"`.",
+        fix: "Fill it in the source, map a second column to fall back on, or relax the rule with `required = \"hold\"`.",
     },
     Code {
         id: "length.outside",

@@ -75,6 +75,7 @@ impl Rows {
     }
 
     /// The records so far as a batch; the builder is empty afterwards.
+    #[expect(clippy::expect_used, reason = "the schema and the builders are made together and filled row by row")]
     pub fn finish(&mut self) -> RecordBatch {
         let mut columns: Vec<ArrayRef> =
             vec![Arc::new(self.row.finish()), Arc::new(self.fault.finish()), Arc::new(self.notes.finish())];

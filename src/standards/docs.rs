@@ -62,8 +62,8 @@ pub fn markdown() -> String {
 fn section(standard: &Standard, page: &mut String) {
     // Writing to a String does not fail.
     let _ = write!(page, "\n## {}\n\n{}.\n\n", standard.name, standard.what);
-    let _ = writeln!(page, "- **Why**: {}.", standard.why);
-    let _ = writeln!(page, "- **Rule**: {}.", standard.rule);
+    let _ = writeln!(page, "- **Why**: {}.", standard.why.trim_end_matches('.'));
+    let _ = writeln!(page, "- **Rule**: {}.", standard.rule.trim_end_matches('.'));
     if standard.takes_country {
         page.push_str("- **Country**: the row's, else the pipeline's default.\n");
     }
@@ -96,6 +96,9 @@ fn row(page: &mut String, cells: &[&str]) {
 /// The default as it is written in TOML: the word whose variant the Rust names.
 fn default(key: &Key) -> String {
     let Some(default) = key.default else { return if key.required { "required".into() } else { String::new() } };
+    if default == "Vec::new()" {
+        return String::new();
+    }
     let Some((_, variant)) = default.rsplit_once("::") else { return format!("`{default}`") };
     let plain = |word: &str| word.replace(['_', '-'], "").to_lowercase();
     let words = key.kind.strip_prefix("one of ").unwrap_or("").split(", ");

@@ -68,7 +68,7 @@ fn refused(standard: &Standard) -> Code {
         example: example.map_or("", |example| example.input),
         fix: format!(
             "Look at the values in the reject file and correct them at the source, or set `invalid = \"null\"` or \
-             `\"keep\"` for the field. Try values with `cutover clean {name}`."
+             `\"keep\"` for the field. `docs/standards.md` says what `{name}` takes."
         )
         .leak(),
     }

@@ -173,6 +173,7 @@ fn faults_of_fields() {
         one("config.type-conflict", "the standard `date` gives date, not integer")
     );
     assert_eq!(of("required = 'null'"), one("config.policy", "`required` cannot be `null`"));
+    assert_eq!(of("unique = 'null'"), one("config.policy", "`unique` cannot be `null`"));
     assert_eq!(of("length = [3, 1]"), one("config.wrong-value", "the least is more than the greatest"));
     assert_eq!(of("length = {}").first().map(|(code, _)| *code), Some("config.wrong-value"));
     assert_eq!(

@@ -19,9 +19,9 @@ options! {
         standard: Option<Placed<String>>,
         /// The type of the column; the standard's own where not given, and else text.
         r#type: Option<Placed<FieldType>>,
-        /// What becomes of a record without the value.
+        /// What becomes of a record without the value; not `null`.
         required: Placed<Switch> = Placed { value: Switch(None), span: 0..0 },
-        /// What becomes of all but the first record with the same value.
+        /// What becomes of all but the first record with the same value; not `null`.
         unique: Placed<Switch> = Placed { value: Switch(None), span: 0..0 },
         /// What becomes of a value that the standard or type cannot read.
         invalid: Policy = Policy::Reject,

@@ -1,7 +1,7 @@
 //! Spreadsheets: .xlsx, .xlsm, .xlsb, .xls and .ods.
 //!
 //! A sheet of each file is read from its row of headings down, every cell as
-//! text (see [`value`] for how a number or a date becomes text). Nothing is
+//! text (see `value` for how a number or a date becomes text). Nothing is
 //! cleaned. Opening reads the sheet once, for its headings and for the columns
 //! that hold something without having one; streaming reads it again.
 
@@ -39,7 +39,7 @@ pub const CODES: &[Code] = &[
         why: "The formula behind the cell failed when the workbook was last saved, and what it was meant to show is \
               not in the file.",
         example: "a column `Region` filled by a lookup that found nothing: `#N/A`",
-        fix: "Repair the formula and save the workbook, or give the value in a correction.",
+        fix: "Repair the formula and save the workbook, or map a second column to fall back on.",
     },
     Code {
         id: "sheet.bad-date",
