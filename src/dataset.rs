@@ -81,6 +81,7 @@ pub enum Packing {
 /// Writes a dataset, batch by batch.
 pub struct Writer {
     path: PathBuf,
+    schema: SchemaRef,
     sender: Option<SyncSender<RecordBatch>>,
     thread: Option<JoinHandle<Result<(), DatasetError>>>,
     rows: u64,
@@ -99,7 +100,14 @@ impl Writer {
         let (sender, batches) = sync_channel(AHEAD);
         let (notes, noted) = sync_channel(64);
         let thread = std::thread::spawn(move || write_all(writer, &batches, &noted, &part));
-        Ok(Self { path: path.to_path_buf(), sender: Some(sender), thread: Some(thread), rows: 0, notes })
+        Ok(Self {
+            path: path.to_path_buf(),
+            schema: SchemaRef::clone(schema),
+            sender: Some(sender),
+            thread: Some(thread),
+            rows: 0,
+            notes,
+        })
     }
 
     pub fn write(&mut self, batch: RecordBatch) -> Result<(), DatasetError> {
@@ -112,6 +120,10 @@ impl Writer {
     pub fn note(&mut self, key: &str, value: &str) {
         // The channel holds far more than any dataset has; a full one would only drop a note.
         let _ = self.notes.try_send((key.to_string(), value.to_string()));
+    }
+
+    pub fn schema(&self) -> SchemaRef {
+        SchemaRef::clone(&self.schema)
     }
 
     pub fn rows(&self) -> u64 {

@@ -23,12 +23,17 @@ use crate::dataset::{BATCH_ROWS, DatasetError, describe_io};
 
 /// Memory for sorts and joins; what is more goes to disk.
 const POOL_BYTES: usize = 192 << 20;
+/// Hashes that are sorted at a time. A sort by hash alone takes about four times
+/// its data while it merges, which the engine cannot put on disk: a million
+/// records are some 100 MB of the pool.
+const BUCKET_ROWS: u64 = 1_000_000;
 
 /// Runs plans over datasets.
 pub struct Engine {
     runtime: Runtime,
     cores: usize,
     work: PathBuf,
+    bucket_rows: u64,
 }
 
 impl Engine {
@@ -40,11 +45,35 @@ impl Engine {
             .enable_all()
             .build()
             .map_err(|error| DatasetError::io(work, &error))?;
-        Ok(Self { runtime, cores, work: work.to_path_buf() })
+        Ok(Self { runtime, cores, work: work.to_path_buf(), bucket_rows: BUCKET_ROWS })
     }
 
     pub fn cores(&self) -> usize {
         self.cores
+    }
+
+    /// SQL conditions that part the values of `column` (16 bytes, evenly spread)
+    /// into ranges of some million of `rows`, in ascending order.
+    pub fn buckets(&self, rows: u64, column: &str) -> Vec<String> {
+        // The first two bytes tell the bucket.
+        let count = rows.div_ceil(self.bucket_rows).clamp(1, 1 << 16);
+        let bound = |number: u64| {
+            let start = number * (1 << 16) / count;
+            format!("arrow_cast(X'{start:04x}{:028x}', 'FixedSizeBinary(16)')", 0)
+        };
+        let range = |number: u64| match (number, count) {
+            (_, 1) => format!("{column} IS NOT NULL"),
+            (0, _) => format!("{column} < {}", bound(1)),
+            (last, _) if last + 1 == count => format!("{column} >= {}", bound(last)),
+            _ => format!("{column} >= {} AND {column} < {}", bound(number), bound(number + 1)),
+        };
+        (0..count).map(range).collect()
+    }
+
+    /// As [`Engine::new`], with smaller buckets.
+    #[cfg(test)]
+    pub fn with_bucket_rows(work: &Path, bucket_rows: u64) -> Result<Self, DatasetError> {
+        Ok(Self { bucket_rows, ..Self::new(work)? })
     }
 
     /// Runs one SQL query over datasets, each under a name, and gives its

@@ -108,11 +108,36 @@ impl Resolving<'_> {
             Field::new(record::SEQ, DataType::Int64, false),
             Field::new(TARGET, DataType::Utf8, false),
         ]));
-        let mut writer = Writer::create(&targets, &schema, Packing::Working)?;
         let mut parents = vec![NONE; self.verdicts[child].len()];
-        let tables = [("child", wanted.as_path()), ("parent", self.entities[parent].mapped)];
+        let rows = dataset::count(&wanted)?.max(2 * dataset::count(self.entities[parent].mapped)?);
+        let buckets = self.engine.buckets(rows, "k");
+        // Each bucket is in order; several of them together are not.
+        let parts = if buckets.len() == 1 { targets.clone() } else { self.work.join(format!("{name}.parts.parquet")) };
+        let mut writer = Writer::create(&parts, &schema, Packing::Working)?;
+        for bucket in &buckets {
+            self.join(&wanted, &self.sql(&column, bucket, parent), parent, &mut parents, &mut writer)?;
+        }
+        writer.finish()?;
+        if parts != targets {
+            self.sort(&parts, &targets, &schema)?;
+        }
+        // The work folder goes at the end of the run anyway.
+        let _ = std::fs::remove_file(&wanted);
+        Ok(Link { entity: child, field, parent_entity: parent, parents, targets })
+    }
+
+    /// Joins one bucket of references with what they refer to.
+    fn join(
+        &self,
+        wanted: &Path,
+        sql: &str,
+        parent: usize,
+        parents: &mut [u32],
+        writer: &mut Writer,
+    ) -> Result<(), DatasetError> {
+        let tables = [("child", wanted), ("parent", self.entities[parent].mapped)];
         let mut run = Run::default();
-        self.engine.query(&tables, &self.sql(&column, parent), |batch| {
+        self.engine.query(&tables, sql, |batch| {
             let children = batch.column(0).as_primitive::<Int64Type>();
             let found = batch.column(1).as_primitive::<Int64Type>();
             let keys = batch.column(2).as_string::<i32>();
@@ -121,20 +146,30 @@ impl Resolving<'_> {
             for row in 0..batch.num_rows() {
                 let hit = found.is_valid(row).then(|| (found.value(row) as u32, keys.value(row), sources.value(row)));
                 if let Some(done) = run.add(children.value(row), hit, &self.verdicts[parent]) {
-                    out.put(done, &mut parents, &self.verdicts[parent]);
+                    out.put(done, parents, &self.verdicts[parent]);
                 }
             }
-            out.write(&schema, &mut writer, &targets)
+            out.write(writer, wanted)
         })?;
         let mut out = Resolved::default();
         if let Some(done) = run.end(&self.verdicts[parent]) {
-            out.put(done, &mut parents, &self.verdicts[parent]);
+            out.put(done, parents, &self.verdicts[parent]);
         }
-        out.write(&schema, &mut writer, &targets)?;
+        out.write(writer, wanted)
+    }
+
+    /// Puts the buckets' results in the order of the records.
+    fn sort(&self, parts: &Path, targets: &Path, schema: &SchemaRef) -> Result<(), DatasetError> {
+        let mut writer = Writer::create(targets, schema, Packing::Working)?;
+        let sql = format!("SELECT {}, {TARGET} FROM parts ORDER BY {}", record::SEQ, record::SEQ);
+        self.engine.query(&[("parts", parts)], &sql, |batch| {
+            let batch = batch.with_schema(Arc::clone(schema)).map_err(|error| DatasetError::other(parts, error))?;
+            writer.write(batch)
+        })?;
         writer.finish()?;
         // The work folder goes at the end of the run anyway.
-        let _ = std::fs::remove_file(&wanted);
-        Ok(Link { entity: child, field, parent_entity: parent, parents, targets })
+        let _ = std::fs::remove_file(parts);
+        Ok(())
     }
 
     /// The open records' references, narrow.
@@ -170,7 +205,7 @@ impl Resolving<'_> {
         Ok(())
     }
 
-    fn sql(&self, column: &str, parent: usize) -> String {
+    fn sql(&self, column: &str, bucket: &str, parent: usize) -> String {
         let key = match self.entities[parent].entity.key {
             KeyKind::Legacy => record::KEY,
             KeyKind::Uuid | KeyKind::Serial => record::ID,
@@ -178,10 +213,12 @@ impl Resolving<'_> {
         let (own, any) = (self.columns.own_key, self.columns.any_key);
         format!(
             r#"SELECT c._seq AS child, p._seq AS parent, p.target, p.source
-               FROM child c LEFT JOIN (
-                 SELECT "{own}" AS k, _seq, {key} AS target, _source AS source FROM parent
-                 UNION ALL SELECT "{any}" AS k, _seq, {key} AS target, _source AS source FROM parent
-               ) p ON c."{column}" = p.k
+               FROM (SELECT * FROM (SELECT _seq, "{column}" AS k FROM child) WHERE {bucket}) c LEFT JOIN (
+                 SELECT * FROM (
+                   SELECT "{own}" AS k, _seq, {key} AS target, _source AS source FROM parent
+                   UNION ALL SELECT "{any}" AS k, _seq, {key} AS target, _source AS source FROM parent
+                 ) WHERE {bucket}
+               ) p ON c.k = p.k
                ORDER BY child, parent"#
         )
     }
@@ -259,12 +296,12 @@ impl Resolved {
         }
     }
 
-    fn write(mut self, schema: &SchemaRef, writer: &mut Writer, path: &Path) -> Result<(), DatasetError> {
+    fn write(mut self, writer: &mut Writer, path: &Path) -> Result<(), DatasetError> {
         if self.seqs.is_empty() {
             return Ok(());
         }
         let columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(self.seqs)), Arc::new(self.targets.finish())];
-        let batch = RecordBatch::try_new(Arc::clone(schema), columns);
+        let batch = RecordBatch::try_new(writer.schema(), columns);
         writer.write(batch.map_err(|error| DatasetError::other(path, error))?)
     }
 }

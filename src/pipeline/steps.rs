@@ -1,0 +1,194 @@
+//! The steps from the sources to the staged datasets, each in a few lines.
+
+use std::path::Path;
+
+use datafusion::prelude::SessionContext;
+
+use super::{Flow, Mapped, RunError, Snapshots, StagedEntity};
+use crate::archive;
+use crate::config::pipeline::Entity;
+use crate::dataset::{self, DatasetError, Packing, Writer};
+use crate::duplicates::{self, Matching, Origin};
+use crate::links::{self, Linked};
+use crate::mapping::{self, Mapper, TooOld};
+use crate::record::{self, Verdict};
+use crate::reference::Link;
+use crate::report::Tally;
+use crate::sample;
+use crate::snapshot;
+use crate::staging::{self, Findings};
+use crate::targets::Outcome;
+use crate::verdict::Verdicts;
+
+impl Flow<'_> {
+    pub(super) fn snapshot(&self, folder: &Path) -> Result<Snapshots, RunError> {
+        let mut snapshots = Vec::with_capacity(self.pipeline.sources.len());
+        for (index, source) in self.pipeline.sources.iter().enumerate() {
+            let used = self.entities.iter().flat_map(|entity| &entity.feeds).any(|feed| feed.source == index);
+            if !used {
+                snapshots.push(None);
+                continue;
+            }
+            self.options.progress.begin(&format!("reading {}", source.name), None);
+            let snapshot = snapshot::take(source, folder, &mut |rows| {
+                self.options.progress.advance(rows);
+                !self.options.interrupt.is_set()
+            })?;
+            for (path, how) in source.reader.detected() {
+                self.options.progress.note(&format!("{}: {how}", path.display()));
+            }
+            let how = if snapshot.reused { "as in the last run" } else { "read anew" };
+            self.options.progress.note(&format!("{}: {} records, {how}", source.name, snapshot.rows));
+            snapshots.push(Some(snapshot));
+        }
+        Ok(Snapshots(snapshots))
+    }
+
+    pub(super) fn map(&self, snapshots: &Snapshots, work: &Path) -> Result<Vec<Mapped>, RunError> {
+        let session = SessionContext::new();
+        self.entities.iter().map(|entity| self.map_entity(entity, snapshots, work, &session)).collect()
+    }
+
+    pub(super) fn map_entity(
+        &self,
+        entity: &Entity,
+        snapshots: &Snapshots,
+        work: &Path,
+        session: &SessionContext,
+    ) -> Result<Mapped, RunError> {
+        let path = work.join(format!("{}.mapped.parquet", entity.name));
+        let mut writer = Writer::create(&path, &mapping::schema(entity), Packing::Working)?;
+        let mut verdicts = Verdicts::default();
+        let mut origins = Vec::new();
+        let feeds = entity.feeds.iter().filter_map(|feed| snapshots.of(feed.source));
+        self.options
+            .progress
+            .begin(&format!("mapping {}", entity.name), Some(feeds.map(|snapshot| snapshot.rows).sum()));
+        for (number, feed) in entity.feeds.iter().enumerate() {
+            let Some(snapshot) = snapshots.of(feed.source) else { continue };
+            let first = writer.rows();
+            let mapper = Mapper::new(self.pipeline, entity, number, first as i64, session)?;
+            origins.push(Origin {
+                first: u32::try_from(first)
+                    .map_err(|_| DatasetError::other(&path, "holds more than 4,294,967,295 records"))?,
+                by_content: self.pipeline.sources[feed.source].key.is_empty(),
+            });
+            self.engine.ordered(
+                dataset::read(&snapshot.path, None)?.map(|batch| batch.map_err(RunError::from)),
+                |batch| mapper.map(&batch).map_err(RunError::from),
+                |batch| {
+                    note_verdicts(&batch, &mut verdicts);
+                    writer.write(batch)?;
+                    self.options.progress.advance(writer.rows());
+                    self.interrupted()
+                },
+            )?;
+        }
+        writer.finish()?;
+        Ok(Mapped { path, survivors: None, verdicts, origins })
+    }
+
+    pub(super) fn find_duplicates(&self, mapped: &mut [Mapped], work: &Path) -> Result<(), RunError> {
+        let session = SessionContext::new();
+        for (entity, mapped) in self.entities.iter().zip(mapped) {
+            self.interrupted()?;
+            self.options.progress.begin(&format!("matching {}", entity.name), None);
+            let too_old = TooOld::new(entity, &session).map_err(|what| DatasetError::other(&mapped.path, what))?;
+            let matching = Matching {
+                engine: self.engine,
+                entity,
+                mapped: &mapped.path,
+                origins: &mapped.origins,
+                work,
+                match_column: mapping::match_key,
+                unique_column: mapping::unique_key,
+                reference_column: mapping::reference,
+                own_key_column: mapping::OWN_KEY,
+                too_old: &|values| too_old.column(values, values.first().map_or(0, |values| values.len())),
+            };
+            mapped.survivors = duplicates::run(&matching, &mut mapped.verdicts)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn link(&self, mapped: &mut [Mapped], work: &Path) -> Result<Vec<Link>, RunError> {
+        self.interrupted()?;
+        self.options.progress.begin("linking", None);
+        let mut verdicts: Vec<Verdicts> =
+            mapped.iter_mut().map(|mapped| std::mem::take(&mut mapped.verdicts)).collect();
+        let linked: Vec<Linked<'_>> = self
+            .entities
+            .iter()
+            .zip(mapped.iter())
+            .map(|(entity, mapped)| Linked { entity, mapped: &mapped.path, survivors: mapped.survivors.as_deref() })
+            .collect();
+        let columns =
+            links::Columns { own_key: mapping::OWN_KEY, any_key: mapping::ANY_KEY, reference: mapping::reference };
+        let links = links::run(self.engine, &linked, &mut verdicts, work, &columns)?;
+        if let Some(size) = self.options.sample {
+            let paths: Vec<&Path> = mapped.iter().map(|mapped| mapped.path.as_path()).collect();
+            sample::run(size, &paths, &links, &mut verdicts)?;
+        }
+        for (mapped, verdicts) in mapped.iter_mut().zip(verdicts) {
+            mapped.verdicts = verdicts;
+        }
+        Ok(links)
+    }
+
+    pub(super) fn cut_off(&self, mapped: &mut [Mapped], links: &[Link]) -> Result<(), RunError> {
+        self.interrupted()?;
+        self.options.progress.begin("cutting off", None);
+        let mut aged = Vec::with_capacity(mapped.len());
+        for (entity, mapped) in self.entities.iter().zip(mapped.iter()) {
+            let too_old = if entity.cutoff.is_some() {
+                archive::ages(&mapped.path, mapped.survivors.as_deref(), mapping::TOO_OLD)?
+            } else {
+                Vec::new()
+            };
+            aged.push(archive::Aged { entity, too_old });
+        }
+        let mut verdicts: Vec<Verdicts> =
+            mapped.iter_mut().map(|mapped| std::mem::take(&mut mapped.verdicts)).collect();
+        archive::run(&aged, links, &mut verdicts);
+        for (mapped, verdicts) in mapped.iter_mut().zip(verdicts) {
+            mapped.verdicts = verdicts;
+        }
+        Ok(())
+    }
+
+    pub(super) fn stage(
+        &self,
+        mapped: &[Mapped],
+        links: &[Link],
+        loaded: &[bool],
+        run: &Path,
+    ) -> Result<Vec<StagedEntity>, RunError> {
+        let mut staged = Vec::with_capacity(mapped.len());
+        let entities = self.entities.iter().zip(mapped).enumerate().zip(loaded).filter(|(_, loaded)| **loaded);
+        for ((index, (entity, mapped)), _) in entities {
+            self.interrupted()?;
+            self.options.progress.begin(&format!("staging {}", entity.name), None);
+            let findings = Findings {
+                entity,
+                mapped: &mapped.path,
+                survivors: mapped.survivors.as_deref(),
+                verdicts: &mapped.verdicts,
+                links: links.iter().filter(|link| link.entity == index).collect(),
+            };
+            let path = staging::path(run, &entity.name);
+            let mut tally = Tally::default();
+            staging::run(self.engine, &findings, &path, |batch| tally.add(batch))?;
+            let firsts = mapped.origins.iter().map(|origin| origin.first).collect();
+            staged.push(StagedEntity { path, tally, firsts, outcome: Outcome::default() });
+        }
+        Ok(staged)
+    }
+}
+
+fn note_verdicts(batch: &arrow::array::RecordBatch, verdicts: &mut Verdicts) {
+    use arrow::array::AsArray;
+    let column = batch.column_by_name(record::VERDICT).and_then(|column| column.as_string_opt::<i32>());
+    for verdict in column.into_iter().flatten() {
+        verdicts.push(verdict.and_then(Verdict::from_word));
+    }
+}
