@@ -12,6 +12,13 @@ use crate::run_folder::RunFolder;
 use crate::staging;
 use crate::targets::{self, Load, LoadError, Outcome, Refused, Staged};
 
+/// Why a target did not keep a load.
+pub(super) enum Kept {
+    /// It took fewer or more records than it was given: which entities.
+    Short(Vec<String>),
+    Failed(LoadError),
+}
+
 impl Flow<'_> {
     /// An error that came after the load.
     pub(super) fn behind(&self, loaded: bool, error: impl Into<RunError>) -> RunError {
@@ -30,7 +37,11 @@ impl Flow<'_> {
         self.interrupted()?;
         let (loaded, files) = self.load_beside_files(snapshots, staged, folder);
         let pending = files?;
-        let loaded = loaded?;
+        let loaded = match loaded {
+            Ok(loaded) => loaded,
+            Err(Kept::Short(failures)) => return Ok((false, failures)),
+            Err(Kept::Failed(error)) => return Err(error.into()),
+        };
         let within_limits = loaded.within_limits;
         if within_limits && !self.options.dry_run {
             pending.commit().map_err(|error| self.behind(true, error))?;
@@ -46,13 +57,14 @@ impl Flow<'_> {
     }
 
     /// Loads while archive and rejects are written: the target works by itself
-    /// for the most part. It does not keep anything before these files are there.
+    /// for the most part. It does not keep anything before these files are there,
+    /// nor if it took other numbers of records than it was given.
     pub(super) fn load_beside_files(
         &self,
         snapshots: &Snapshots,
         staged: &[StagedEntity],
         folder: &RunFolder,
-    ) -> (Result<targets::Loaded, LoadError>, Result<archive::Pending, RunError>) {
+    ) -> (Result<targets::Loaded, Kept>, Result<archive::Pending, RunError>) {
         std::thread::scope(|scope| {
             let thread = Mutex::new(Some(scope.spawn(|| self.write_files(snapshots, staged, folder))));
             let files: OnceLock<Result<archive::Pending, RunError>> = OnceLock::new();
@@ -63,8 +75,15 @@ impl Flow<'_> {
                 });
                 done.is_ok()
             };
-            let loaded = self.load_target(staged, folder, &wait);
+            let short = OnceLock::new();
+            let loaded = self.load_target(staged, folder, &|loaded| {
+                short.get_or_init(|| shortfalls(staged, &loaded.entities)).is_empty() && wait()
+            });
             wait();
+            let loaded = loaded.map_err(|error| match (error, short.into_inner()) {
+                (LoadError::TakenBack, Some(short)) if !short.is_empty() => Kept::Short(short),
+                (error, _) => Kept::Failed(error),
+            });
             (loaded, files.into_inner().unwrap_or(Err(RunError::Thread)))
         })
     }
@@ -90,7 +109,7 @@ impl Flow<'_> {
         &self,
         staged: &[StagedEntity],
         folder: &RunFolder,
-        before_keeping: &(dyn Fn() -> bool + Sync),
+        before_keeping: &(dyn Fn(&targets::Loaded) -> bool + Sync),
     ) -> Result<targets::Loaded, LoadError> {
         let wanted = staged.iter().map(|staged| staged.tally.counts.of(Verdict::Load));
         self.options.progress.begin("loading", Some(wanted.sum()));
@@ -121,7 +140,7 @@ impl Flow<'_> {
         outcomes: Vec<Outcome>,
         within_limits: bool,
     ) -> Result<Vec<String>, RunError> {
-        let mut failures = Vec::new();
+        let mut failures = if within_limits { shortfalls(staged, &outcomes) } else { Vec::new() };
         for (staged, outcome) in staged.iter_mut().zip(outcomes) {
             if !outcome.refused.is_empty() {
                 let sources = refused_sources(&staged.path, &outcome.refused)?;
@@ -129,11 +148,6 @@ impl Flow<'_> {
                     staged.tally.refuse(&source, refused.code);
                 }
                 staging::refuse(&staged.path, &outcome.refused)?;
-            }
-            let (done, wanted) =
-                (outcome.inserted + outcome.updated + outcome.unchanged, staged.tally.counts.of(Verdict::Load));
-            if within_limits && done != wanted {
-                failures.push(format!("{}: {wanted} records go to the target, but it took {done}", outcome.entity));
             }
             if !within_limits {
                 let (refused, read) = (outcome.refused.len() as u64, staged.tally.counts.read);
@@ -168,6 +182,24 @@ impl Flow<'_> {
         }
         Ok(())
     }
+}
+
+/// Entities of which the target did not account for each record: a trigger or a
+/// rule may drop rows without a word.
+fn shortfalls(staged: &[StagedEntity], outcomes: &[Outcome]) -> Vec<String> {
+    let short = staged.iter().zip(outcomes).filter_map(|(staged, outcome)| {
+        let wanted = staged.tally.counts.of(Verdict::Load);
+        let done = outcome.inserted + outcome.updated + outcome.unchanged;
+        let refused = outcome.refused.len() as u64;
+        (done + refused != wanted).then(|| {
+            format!(
+                "{}: {wanted} records go to the target, but it took {done} and refused {refused}; look for a trigger \
+                 or a rule that drops rows",
+                outcome.entity
+            )
+        })
+    });
+    short.collect()
 }
 
 /// The sources of refused records, in their order.

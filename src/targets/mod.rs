@@ -42,7 +42,7 @@ pub struct Load<'a> {
     /// Told now and then how many rows of which entity are through.
     pub progress: &'a (dyn Fn(&str, u64) + Sync),
     /// Asked once, before the load is kept: false takes it back.
-    pub before_keeping: &'a (dyn Fn() -> bool + Sync),
+    pub before_keeping: &'a (dyn Fn(&Loaded) -> bool + Sync),
 }
 
 /// One entity's staged dataset.

@@ -78,7 +78,7 @@ pub(in crate::targets) fn run(
     match loaded {
         Ok(loaded) => {
             let keep = loaded.within_limits && !load.dry_run;
-            if keep && !(load.before_keeping)() {
+            if keep && !(load.before_keeping)(&loaded) {
                 return Err(LoadError::TakenBack);
             }
             Ok((loaded, keep))

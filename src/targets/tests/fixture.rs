@@ -165,7 +165,7 @@ impl Place {
             entities: staged.collect(),
             interrupt: Interrupt::default(),
             progress: &|_, _| (),
-            before_keeping: &|| true,
+            before_keeping: &|_| true,
         };
         open_bare(&self.spec)?.load(&load)
     }

@@ -97,7 +97,7 @@ fn load(place: &Place, rows: usize, interrupt: Interrupt) -> Result<Loaded, Load
         entities: vec![staged],
         interrupt,
         progress: &|_, _| (),
-        before_keeping: &|| true,
+        before_keeping: &|_| true,
     };
     open_bare(&place.spec)?.load(&load)
 }
