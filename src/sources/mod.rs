@@ -5,9 +5,9 @@
 //! [`Source`] that streams batches, its errors as [`ReadError`], its tests.
 //! A reader gives values as they are: text stays text, nothing is cleaned.
 
-pub mod codepage;
 pub mod csv;
 pub mod dbf;
+pub mod encoding;
 pub mod kind;
 pub mod postgres;
 mod rows;

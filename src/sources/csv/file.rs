@@ -5,13 +5,14 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::dialect::{self, Declared};
-use super::encoding::{self, Encoding};
+use super::encoding;
 use super::options::{CsvOptions, Escape};
 use super::records::{Record, Records};
 use super::scan::Dialect;
 use super::text::Text;
 use super::{Detected, codes};
 use crate::record;
+use crate::sources::encoding::Encoding;
 use crate::sources::{ReadError, file_name, open_file};
 
 /// How much of a file is looked at to detect its encoding and dialect, in bytes.

@@ -34,7 +34,6 @@ use batches::CsvBatches;
 use file::TextFile;
 
 pub use codes::CODES;
-pub use encoding::Encoding;
 pub use options::{CsvOptions, Delimiter, Escape, Quote};
 
 use crate::sources::{Batches, ReadError, Rows, Source};

@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::encoding::{Encoding, NAMES};
 use crate::config::decode::{Decode, Node, Placed};
 use crate::diagnostic::Faults;
+use crate::sources::encoding::Encoding;
 use crate::{options, words};
 
 options! {
@@ -52,28 +52,6 @@ pub struct Quote(pub Option<u8>);
 impl Default for CsvOptions {
     fn default() -> Self {
         Self { encoding: None, delimiter: None, quote: None, escape: None, header: None, skip_empty: false }
-    }
-}
-
-impl Decode for Encoding {
-    fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
-        let label = Placed::<String>::decode(node, faults)?;
-        let known = Self::named(&label.value);
-        if known.is_none() {
-            let message = format!("unknown encoding `{}`", label.value);
-            let fault = faults.push("config.unknown-word", label.span, message);
-            match Self::nearest(&label.value) {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
-                None => fault.help("for example `utf-8`, `windows-1252`, `iso-8859-15`, `cp850`, `utf-16le`"),
-            };
-        }
-        known
-    }
-    fn schema() -> Json {
-        json!({ "type": "string", "examples": NAMES })
-    }
-    fn kind() -> String {
-        "the name of an encoding".into()
     }
 }
 

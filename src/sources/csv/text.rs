@@ -7,9 +7,9 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use encoding_rs::{Decoder, DecoderResult};
+use encoding_rs::{Decoder, DecoderResult, UTF_8};
 
-use super::encoding::{Encoding, Scheme};
+use crate::sources::encoding::Encoding;
 
 /// Stands for a sequence that is broken in the file's encoding.
 const BROKEN: u8 = 0xff;
@@ -29,23 +29,18 @@ pub(super) struct Text {
 }
 
 enum Decode {
+    /// The bytes are already what we want.
     Utf8,
+    /// A byte is a character; bytes that stand for nothing have none.
     Bytes { table: Box<[Option<char>; 256]>, ascii: bool },
+    /// The length of a character varies.
     Wide(Decoder),
 }
 
 impl Text {
     /// `input` stands behind the byte order mark, if there is one.
     pub(super) fn new(input: Box<dyn Read + Send>, encoding: Encoding) -> Self {
-        let decode = match encoding.scheme() {
-            Scheme::Utf8 => Decode::Utf8,
-            Scheme::Bytes(table) => {
-                let ascii = (0_u8..128).zip(table.iter()).all(|(byte, c)| *c == Some(char::from(byte)));
-                Decode::Bytes { table, ascii }
-            }
-            Scheme::Wide(web) => Decode::Wide(web.new_decoder_without_bom_handling()),
-        };
-        Self { input, decode, raw: Vec::new(), decoded: Vec::new(), start: 0, ended: false }
+        Self { input, decode: Decode::new(encoding), raw: Vec::new(), decoded: Vec::new(), start: 0, ended: false }
     }
 
     /// The bytes that are decoded and not consumed.
@@ -109,6 +104,18 @@ fn append(input: &mut dyn Read, buffer: &mut Vec<u8>, count: usize) -> io::Resul
 }
 
 impl Decode {
+    fn new(encoding: Encoding) -> Self {
+        match encoding.web() {
+            Some(web) if web == UTF_8 => Self::Utf8,
+            Some(web) if !web.is_single_byte() => Self::Wide(web.new_decoder_without_bom_handling()),
+            _ => {
+                let table = table(encoding);
+                let ascii = (0_u8..128).zip(table.iter()).all(|(byte, c)| *c == Some(char::from(byte)));
+                Self::Bytes { table, ascii }
+            }
+        }
+    }
+
     fn run(&mut self, raw: &[u8], last: bool, out: &mut Vec<u8>) {
         match self {
             Self::Utf8 => out.extend_from_slice(raw),
@@ -124,6 +131,22 @@ impl Decode {
             Self::Wide(decoder) => decode_wide(decoder, raw, last, out),
         }
     }
+}
+
+/// The character of each byte.
+fn table(encoding: Encoding) -> Box<[Option<char>; 256]> {
+    // The web reads what Windows leaves undefined as control characters. In data
+    // it is a sign of another encoding.
+    let windows = encoding.name().starts_with("windows-");
+    let mut table = Box::new([None; 256]);
+    let mut text = String::new();
+    for (byte, slot) in (0..=u8::MAX).zip(table.iter_mut()) {
+        text.clear();
+        if encoding.decode_into(&[byte], &mut text) {
+            *slot = text.chars().next().filter(|c| !(windows && ('\u{80}'..='\u{9f}').contains(c)));
+        }
+    }
+    table
 }
 
 fn decode_bytes(raw: &[u8], table: &[Option<char>; 256], out: &mut Vec<u8>) {

@@ -3,7 +3,7 @@
 //! Reads bytes into a [`Header`] that is consistent: every column lies inside
 //! the record. It opens nothing and reads no record.
 
-use super::super::codepage::CodePage;
+use crate::sources::encoding::Encoding;
 
 /// The families of table files, as far as they are laid out differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(super) struct Header {
     pub columns: Vec<Column>,
     /// The hidden column of null and length bits: offset and bytes.
     pub flags: Option<(usize, usize)>,
-    pub encoding: CodePage,
+    pub encoding: Encoding,
     /// Whether the program kept memos in FoxPro's format.
     pub foxpro: bool,
     /// Whether the program ended memos with a mark (dBASE III, Clipper).
@@ -73,12 +73,12 @@ pub(super) const MOST: usize = 65_535;
 const TWO_LEN: usize = 521;
 
 /// Reads a head from the file's first bytes (up to [`MOST`]).
-pub(super) fn parse(bytes: &[u8], encoding: Option<CodePage>) -> Result<Header, BadHeader> {
+pub(super) fn parse(bytes: &[u8], encoding: Option<Encoding>) -> Result<Header, BadHeader> {
     let Some(&version) = bytes.first() else {
         return Err(bad("is empty"));
     };
     match version {
-        0x02 => two(bytes, encoding.unwrap_or(CodePage::CP437)),
+        0x02 => two(bytes, encoding.unwrap_or(Encoding::CP437)),
         0x30..=0x32 => long(bytes, Dialect::VisualFoxPro, encoding),
         0x03 | 0x05 | 0x43 | 0x63 | 0x7B | 0x83 | 0x87 | 0x8B | 0x8E | 0xCB | 0xE5 | 0xF5 | 0xFB => {
             long(bytes, Dialect::Classic, encoding)
@@ -92,7 +92,7 @@ pub(super) fn parse(bytes: &[u8], encoding: Option<CodePage>) -> Result<Header, 
     }
 }
 
-fn two(bytes: &[u8], encoding: CodePage) -> Result<Header, BadHeader> {
+fn two(bytes: &[u8], encoding: Encoding) -> Result<Header, BadHeader> {
     let records = u64::from(u16_at(bytes, 1)?);
     let record_len = usize::from(u16_at(bytes, 6)?);
     let mut raw = Vec::new();
@@ -121,7 +121,7 @@ struct Raw<'a> {
     flags: u8,
 }
 
-fn long(bytes: &[u8], dialect: Dialect, encoding: Option<CodePage>) -> Result<Header, BadHeader> {
+fn long(bytes: &[u8], dialect: Dialect, encoding: Option<Encoding>) -> Result<Header, BadHeader> {
     let version = bytes.first().copied().unwrap_or_default();
     let records = u64::from(u32_at(bytes, 4)?);
     let start = usize::from(u16_at(bytes, 8)?);
@@ -167,7 +167,7 @@ type Placed = (Vec<Column>, Option<(usize, usize)>);
 /// Lays the columns into the record. Character columns longer than 255 keep
 /// the high byte of their length in the place of the decimals, but old
 /// programs left rubbish there: the length that fits the record is meant.
-fn place(raw: &[Raw], record_len: usize, dialect: Dialect, encoding: CodePage) -> Result<Placed, BadHeader> {
+fn place(raw: &[Raw], record_len: usize, dialect: Dialect, encoding: Encoding) -> Result<Placed, BadHeader> {
     if raw.is_empty() {
         return Err(bad("has no columns"));
     }
@@ -218,7 +218,7 @@ fn place(raw: &[Raw], record_len: usize, dialect: Dialect, encoding: CodePage) -
     Ok((columns, flags))
 }
 
-fn name(bytes: &[u8], encoding: CodePage) -> String {
+fn name(bytes: &[u8], encoding: Encoding) -> String {
     let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
     let mut text = String::new();
     encoding.decode_into(&bytes[..end], &mut text);
@@ -226,7 +226,7 @@ fn name(bytes: &[u8], encoding: CodePage) -> String {
 }
 
 /// The code page that the language driver byte names.
-fn by_language(byte: u8, dialect: Dialect) -> Result<CodePage, BadHeader> {
+fn by_language(byte: u8, dialect: Dialect) -> Result<Encoding, BadHeader> {
     let label = match byte {
         // Windows programs wrote Visual FoxPro tables, DOS programs the rest.
         0x00 if dialect == Dialect::VisualFoxPro => "windows-1252",
@@ -260,7 +260,7 @@ fn by_language(byte: u8, dialect: Dialect) -> Result<CodePage, BadHeader> {
         0xF0 => "utf-8",
         _ => "",
     };
-    CodePage::from_label(label).ok_or_else(|| BadHeader {
+    Encoding::named(label).ok_or_else(|| BadHeader {
         what: format!("names code page 0x{byte:02X}, which is not known"),
         help: "say which one is meant with `encoding`, such as `encoding = \"cp850\"`",
     })

@@ -28,7 +28,7 @@ use arrow::datatypes::SchemaRef;
 
 use self::header::Header;
 use self::records::Records;
-use super::codepage::CodePage;
+use super::encoding::{AsciiBased, Encoding};
 use super::{Batches, ReadError, Rows, Source, open_file};
 use crate::{options, record};
 
@@ -40,7 +40,7 @@ options! {
         /// The code page of the texts, such as `cp850`. Without it the one that
         /// the file names; where it names none, `windows-1252` for Visual FoxPro
         /// and `cp437` for all others.
-        encoding: Option<CodePage>,
+        encoding: Option<AsciiBased>,
         /// What becomes of records that are marked as deleted.
         deleted: Deleted = Deleted::Skip,
     }
@@ -84,8 +84,9 @@ struct Dbf {
 pub fn open(paths: &[PathBuf], options: DbfOptions) -> Result<Box<dyn Source>, ReadError> {
     let mut names: Vec<String> = Vec::new();
     let mut tables = Vec::new();
+    let encoding = options.encoding.map(|found| found.0);
     for path in paths {
-        let header = read_header(path, options.encoding)?;
+        let header = read_header(path, encoding)?;
         let mut places: Vec<usize> = Vec::new();
         let own = unique_names(&header);
         for name in &own {
@@ -104,7 +105,7 @@ pub fn open(paths: &[PathBuf], options: DbfOptions) -> Result<Box<dyn Source>, R
     Ok(Box::new(Dbf { tables: Arc::new(tables), schema: Rows::text_schema(names), deleted }))
 }
 
-fn read_header(path: &Path, encoding: Option<CodePage>) -> Result<Header, ReadError> {
+fn read_header(path: &Path, encoding: Option<Encoding>) -> Result<Header, ReadError> {
     let mut file = open_file(path)?;
     let mut bytes = vec![0; header::MOST];
     let got = memo::read_up_to(&mut file, &mut bytes).map_err(|error| ReadError::io(path, &error))?;

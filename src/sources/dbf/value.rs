@@ -8,7 +8,7 @@ use std::fmt::Write;
 use chrono::{Duration, NaiveDate, NaiveTime};
 
 use super::header::{Column, Dialect};
-use crate::sources::codepage::CodePage;
+use crate::sources::encoding::Encoding;
 
 /// What a field holds. The text itself has been appended to the caller's string.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) fn read(
     bytes: &[u8],
     flags: &[u8],
     dialect: Dialect,
-    page: CodePage,
+    page: Encoding,
     out: &mut String,
 ) -> Value {
     let is_set =
@@ -112,7 +112,7 @@ fn trim(bytes: &[u8]) -> &[u8] {
 
 /// A field of fixed length. Programs written in C ended the text with a NUL
 /// and left there what stood in the buffer before.
-fn characters(bytes: &[u8], page: CodePage, out: &mut String) -> Value {
+fn characters(bytes: &[u8], page: Encoding, out: &mut String) -> Value {
     let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
     let (before, after) = bytes.split_at(end);
     let value = text(trim_end(before), page, out);
@@ -126,19 +126,19 @@ fn characters(bytes: &[u8], page: CodePage, out: &mut String) -> Value {
 }
 
 /// The text of bytes in a code page; of none, null.
-pub(super) fn text(bytes: &[u8], page: CodePage, out: &mut String) -> Value {
+pub(super) fn text(bytes: &[u8], page: Encoding, out: &mut String) -> Value {
     if bytes.is_empty() {
         return Value::Null;
     }
     if page.decode_into(bytes, out) { Value::Text } else { Value::Odd(ENCODING) }
 }
 
-fn odd(bytes: &[u8], code: &'static str, page: CodePage, out: &mut String) -> Value {
+fn odd(bytes: &[u8], code: &'static str, page: Encoding, out: &mut String) -> Value {
     page.decode_into(bytes, out);
     Value::Odd(code)
 }
 
-fn number(bytes: &[u8], page: CodePage, out: &mut String) -> Value {
+fn number(bytes: &[u8], page: Encoding, out: &mut String) -> Value {
     let bytes = trim(bytes);
     if bytes.is_empty() {
         return Value::Null;
@@ -168,7 +168,7 @@ fn is_number(bytes: &[u8]) -> bool {
     digits > 0 && points <= 1 && digits + points == mantissa.len() && whole_exponent
 }
 
-fn date(bytes: &[u8], page: CodePage, out: &mut String) -> Value {
+fn date(bytes: &[u8], page: Encoding, out: &mut String) -> Value {
     let trimmed = trim(bytes);
     if trimmed.is_empty() || trimmed == b"00000000" {
         return Value::Null;
@@ -187,7 +187,7 @@ fn calendar(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, text.get(4..6)?.parse().ok()?, text.get(6..)?.parse().ok()?)
 }
 
-fn logical(bytes: &[u8], page: CodePage, out: &mut String) -> Value {
+fn logical(bytes: &[u8], page: Encoding, out: &mut String) -> Value {
     match trim(bytes) {
         b"" | b"?" => Value::Null,
         b"T" | b"t" | b"Y" | b"y" => put(out, "true", false),

@@ -32,7 +32,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use self::cards::{Cards, Chunk, Kind};
-use super::codepage::CodePage;
+use super::encoding::{AsciiBased, Encoding};
 use super::{Batches, ReadError, Rows, Source, file_name, open_file};
 use crate::{options, record};
 
@@ -43,7 +43,7 @@ options! {
     pub struct VcardOptions {
         /// The encoding of values that declare none. Without it UTF-8 where the
         /// value is valid UTF-8, and `windows-1252` otherwise.
-        encoding: Option<CodePage>,
+        encoding: Option<AsciiBased>,
     }
 }
 
@@ -61,13 +61,14 @@ const BATCH_BYTES: usize = 16 << 20;
 
 struct Vcards {
     paths: Arc<Vec<PathBuf>>,
-    encoding: Option<CodePage>,
+    encoding: Option<Encoding>,
     schema: SchemaRef,
     places: Arc<HashMap<String, usize>>,
 }
 
 /// Opens files of cards as one source, reading them once for their columns.
 pub fn open(paths: &[PathBuf], options: VcardOptions) -> Result<Box<dyn Source>, ReadError> {
+    let encoding = options.encoding.map(|found| found.0);
     let mut names = columns::always();
     let mut places: HashMap<String, usize> = names.iter().cloned().zip(0..).collect();
     for path in paths {
@@ -78,7 +79,7 @@ pub fn open(paths: &[PathBuf], options: VcardOptions) -> Result<Box<dyn Source>,
                 continue;
             }
             any = true;
-            let (properties, _) = property::parse(&chunk.lines, options.encoding);
+            let (properties, _) = property::parse(&chunk.lines, encoding);
             for cell in columns::cells(properties) {
                 if names.len() < MOST_COLUMNS && !places.contains_key(&cell.column) {
                     places.insert(cell.column.clone(), names.len());
@@ -93,7 +94,7 @@ pub fn open(paths: &[PathBuf], options: VcardOptions) -> Result<Box<dyn Source>,
     }
     Ok(Box::new(Vcards {
         paths: Arc::new(paths.to_vec()),
-        encoding: options.encoding,
+        encoding,
         schema: Rows::text_schema(names),
         places: Arc::new(places),
     }))
@@ -139,7 +140,7 @@ impl Source for Vcards {
 /// The cards of all files in batches.
 struct Stream {
     paths: Arc<Vec<PathBuf>>,
-    encoding: Option<CodePage>,
+    encoding: Option<Encoding>,
     places: Arc<HashMap<String, usize>>,
     /// One record's values, by place in the schema.
     cells: Vec<Option<String>>,

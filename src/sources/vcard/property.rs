@@ -3,10 +3,8 @@
 //! Knows how vCard 2.1, 3.0 and 4.0 write a property, and nothing of what
 //! properties mean.
 
-use encoding_rs::Encoding;
-
 use super::cards::is_mark;
-use crate::sources::codepage::CodePage;
+use crate::sources::encoding::Encoding;
 
 /// One property of a card.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,7 +33,7 @@ pub(super) enum Escapes {
 }
 
 /// The properties of a card, and the number of lines that are none.
-pub(super) fn parse(lines: &[Vec<u8>], encoding: Option<CodePage>) -> (Vec<Property>, usize) {
+pub(super) fn parse(lines: &[Vec<u8>], encoding: Option<Encoding>) -> (Vec<Property>, usize) {
     let mut properties = Vec::new();
     let mut strange = 0;
     for line in unfold(lines) {
@@ -169,7 +167,7 @@ fn parameters(head: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-fn property(line: &[u8], encoding: Option<CodePage>) -> Option<Property> {
+fn property(line: &[u8], encoding: Option<Encoding>) -> Option<Property> {
     let (head, value) = split_head(line)?;
     let head = String::from_utf8_lossy(head).into_owned();
     let mut parts = parameters(&head);
@@ -217,7 +215,7 @@ fn decode(
     value: &[u8],
     packed: Option<Packing>,
     charset: Option<&str>,
-    option: Option<CodePage>,
+    option: Option<Encoding>,
 ) {
     let mut bytes = value.to_vec();
     match packed {
@@ -240,7 +238,7 @@ fn decode(
     }
     let declared = match charset {
         Some(label) => {
-            let page = page(label);
+            let page = Encoding::named(label).and_then(Encoding::ascii_based).map(|page| page.0);
             found.broken |= page.is_none();
             page.or(option)
         }
@@ -250,18 +248,10 @@ fn decode(
         found.broken |= !page.decode_into(&bytes, &mut found.text);
         return;
     }
-    if !CodePage::UTF_8.decode_into(&bytes, &mut found.text) {
+    if !Encoding::UTF_8.decode_into(&bytes, &mut found.text) {
         found.text.clear();
-        CodePage::WINDOWS_1252.decode_into(&bytes, &mut found.text);
+        Encoding::WINDOWS_1252.decode_into(&bytes, &mut found.text);
     }
-}
-
-fn page(label: &str) -> Option<CodePage> {
-    // A card says US-ASCII and means that nothing else is in it.
-    if Encoding::for_label(label.as_bytes()) == Some(encoding_rs::WINDOWS_1252) {
-        return Some(CodePage::WINDOWS_1252);
-    }
-    CodePage::from_label(label)
 }
 
 /// The bytes of quoted-printable; `None` where `=` stands before no two digits.

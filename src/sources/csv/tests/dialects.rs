@@ -1,5 +1,6 @@
-use super::super::{CsvOptions, Delimiter, Encoding, Escape, Quote};
+use super::super::{CsvOptions, Delimiter, Escape, Quote};
 use super::{Folder, decode, read, read_with, source};
+use crate::sources::encoding::Encoding;
 
 /// What is detected of a file.
 fn detected(bytes: impl AsRef<[u8]>) -> String {
@@ -120,36 +121,4 @@ fn options_are_decoded() {
             "config.unknown-key unknown key `encodng` (did you mean `encoding`?)".into(),
         ])
     );
-}
-
-#[test]
-fn encodings_have_many_names() {
-    let name = |label: &str| Encoding::named(label).map(Encoding::name);
-    for (label, expected) in [
-        ("UTF8", "utf-8"),
-        ("utf_16_be", "utf-16be"),
-        ("latin-1", "windows-1252"),
-        ("cp1252", "windows-1252"),
-        ("ISO-8859-15", "iso-8859-15"),
-        ("437", "cp437"),
-        ("ibm852", "cp852"),
-        ("CP858", "cp858"),
-        ("MacRoman", "macintosh"),
-        ("Shift-JIS", "shift_jis"),
-        ("cp932", "shift_jis"),
-        ("ANSI", "windows-1252"),
-    ] {
-        assert_eq!(name(label), Some(expected), "{label}");
-    }
-    assert_eq!(name("utf-9"), None);
-    for known in super::super::encoding::NAMES {
-        let expected = if *known == "iso-8859-1" {
-            "windows-1252"
-        } else if *known == "iso-8859-9" {
-            "windows-1254"
-        } else {
-            known
-        };
-        assert_eq!(name(known), Some(expected));
-    }
 }

@@ -1,5 +1,6 @@
 use super::super::{CsvOptions, CsvSource};
 use super::{Folder, read, read_with, source, table};
+use crate::sources::encoding::Encoding;
 
 fn header(row: u32) -> CsvOptions {
     CsvOptions { header: Some(row), ..CsvOptions::default() }
@@ -72,7 +73,7 @@ fn a_file_without_headings_to_read_is_an_error() {
         read("a,b\0\n1,2\n"),
         ["f:1: the headings hold a NUL byte (correct the line, or declare the source's `encoding`)"]
     );
-    let utf_8 = CsvOptions { encoding: super::super::Encoding::named("utf8"), ..CsvOptions::default() };
+    let utf_8 = CsvOptions { encoding: Encoding::named("utf8"), ..CsvOptions::default() };
     assert_eq!(
         read_with(b"a,\xe9\n1,2\n", &utf_8),
         ["f:1: the headings are not valid utf-8 (declare the source's `encoding`)"]

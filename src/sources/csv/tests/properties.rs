@@ -5,8 +5,9 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert_e
 use super::super::records::Records;
 use super::super::scan::Dialect;
 use super::super::text::Text;
-use super::super::{CsvOptions, Delimiter, Encoding, Escape, Quote};
+use super::super::{CsvOptions, Delimiter, Escape, Quote};
 use super::{Folder, rows, source};
+use crate::sources::encoding::Encoding;
 
 fn declared(delimiter: u8, escape: Escape) -> CsvOptions {
     CsvOptions {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::{DbfOptions, Deleted, open};
 use super::{DEFAULT, Record, lines, read, read_with};
 use crate::record;
-use crate::sources::codepage::CodePage;
+use crate::sources::encoding::Encoding;
 
 /// The real tables, where they stand.
 fn data() -> Option<PathBuf> {
@@ -225,15 +225,15 @@ fn reads_hidden_flags_varying_lengths_and_money() {
 #[test]
 fn reads_code_pages_of_the_head_and_of_the_option() {
     let Some(data) = data() else { return };
-    let names = |path: &str, column: &str, encoding: Option<CodePage>| -> Vec<String> {
-        let options = DbfOptions { encoding, deleted: Deleted::Skip };
+    let names = |path: &str, column: &str, encoding: Option<Encoding>| -> Vec<String> {
+        let options = DbfOptions { encoding: encoding.and_then(Encoding::ascii_based), deleted: Deleted::Skip };
         read_with(&[data.join(path)], options).iter().map(|record| cell(record, column).to_string()).collect()
     };
     assert_eq!(
         names("infused/cp1251.dbf", "NAME", None),
         ["амбулаторно-поликлиническое", "больничное", "НИИ", "образовательное медицинское учреждение"]
     );
-    assert_eq!(names("infused/cp1251.dbf", "NAME", CodePage::from_label("cp1252"))[2], "ÍÈÈ");
+    assert_eq!(names("infused/cp1251.dbf", "NAME", Encoding::named("cp1252"))[2], "ÍÈÈ");
     println!("{:?}", read(&data.join("infused/dbase_03_cyrillic.dbf")));
 }
 

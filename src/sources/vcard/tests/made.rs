@@ -5,7 +5,7 @@ use proptest::prelude::{ProptestConfig, any, prop, proptest};
 use super::super::{BAD_LINE, CODES, ENCODING, NO_COLUMN, STRAY, TOO_LARGE, UNCLOSED, VcardOptions, open};
 use super::{lines, read_bytes};
 use crate::record;
-use crate::sources::codepage::CodePage;
+use crate::sources::encoding::Encoding;
 
 #[test]
 fn the_example_of_the_docs() {
@@ -76,7 +76,7 @@ fn keeps_what_it_cannot_decode_with_a_note() {
 fn reads_charsets_of_the_value_and_of_the_option() {
     let bytes =
         b"BEGIN:VCARD\nFN:M\x81ller\nNOTE;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:Ume=E5=\n=20x\nEND:VCARD\n";
-    let card = &read_bytes(bytes, CodePage::from_label("cp850"))[0];
+    let card = &read_bytes(bytes, Encoding::named("cp850"))[0];
     assert_eq!([card["FN"].as_str(), card["NOTE"].as_str()], ["Müller", "Umeå x"]);
 }
 

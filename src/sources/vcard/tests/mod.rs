@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use arrow::array::{Array, AsArray};
 
 use super::{VcardOptions, open};
-use crate::sources::codepage::CodePage;
+use crate::sources::encoding::Encoding;
 
 /// A record by column, nulls left out.
 type Record = BTreeMap<String, String>;
 
-fn read_with(paths: &[PathBuf], encoding: Option<CodePage>) -> Vec<Record> {
-    let source = open(paths, VcardOptions { encoding }).expect("opens");
+fn read_with(paths: &[PathBuf], encoding: Option<Encoding>) -> Vec<Record> {
+    let source = open(paths, VcardOptions { encoding: encoding.and_then(Encoding::ascii_based) }).expect("opens");
     let mut records = Vec::new();
     for batch in source.open(3).expect("streams") {
         let batch = batch.expect("reads");
@@ -40,7 +40,7 @@ fn read(path: &Path) -> Vec<Record> {
 }
 
 /// Reads a text as the file `a.vcf`.
-fn read_bytes(bytes: &[u8], encoding: Option<CodePage>) -> Vec<Record> {
+fn read_bytes(bytes: &[u8], encoding: Option<Encoding>) -> Vec<Record> {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("a.vcf");
     std::fs::write(&path, bytes).expect("writes");
