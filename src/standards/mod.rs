@@ -11,7 +11,6 @@ pub mod boolean;
 mod calendar;
 mod casing;
 pub mod city;
-mod columns;
 pub mod country;
 pub mod date;
 pub mod datetime;

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use arrow::array::{ArrayRef, StringArray};
 
-use super::{Cleaner, Defaults, Example, Standard, columns};
+use super::column::{Outcome, clean_with_country, nonblank};
+use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::options;
@@ -238,7 +239,10 @@ fn unchecked(value: &str) -> Cow<'_, str> {
 
 impl Cleaner for Postcode {
     fn clean(&self, input: &StringArray, country: Option<&StringArray>) -> ArrayRef {
-        columns::text_by_country(input, country, self.country.as_deref(), |value, country| self.read(value, country))
+        clean_with_country(input, country, |value, country, clean| {
+            let country = country.or(self.country.as_deref());
+            Outcome::of(value, nonblank(value).and_then(|value| self.read(value, country)), clean)
+        })
     }
 }
 

@@ -10,8 +10,9 @@ use std::sync::OnceLock;
 
 use arrow::array::{ArrayRef, StringArray};
 
+use super::column::{Outcome, clean_text, nonblank};
 use super::folding::{fold, fold_ascii};
-use super::{Cleaner, Defaults, Example, Standard, columns};
+use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::{options, words};
@@ -181,7 +182,10 @@ impl Country {
 
 impl Cleaner for Country {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
-        columns::text(input, |value| self.read(value).map(Cow::Borrowed))
+        clean_text(input, |value, clean| {
+            let code = nonblank(value).and_then(|value| self.read(value));
+            Outcome::of(value, code.map(Cow::Borrowed), clean)
+        })
     }
 }
 

@@ -11,8 +11,9 @@ use std::sync::OnceLock;
 use arrow::array::{ArrayRef, StringArray};
 
 use super::city::place;
+use super::column::{Outcome, clean_with_country, nonblank};
 use super::folding::{fold, fold_ascii};
-use super::{Cleaner, Defaults, Example, Standard, columns};
+use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::{options, words};
@@ -142,7 +143,7 @@ impl Region {
             _ if region.name.contains([',', '[', '(']) => return place(value),
             _ => region.name,
         };
-        Some(if clean == value { Cow::Borrowed(value) } else { Cow::Borrowed(clean) })
+        Some(Cow::Borrowed(clean))
     }
 
     fn find(&self, value: &str, country: &str) -> Option<Known> {
@@ -165,7 +166,10 @@ impl Region {
 
 impl Cleaner for Region {
     fn clean(&self, input: &StringArray, country: Option<&StringArray>) -> ArrayRef {
-        columns::text_by_country(input, country, self.country.as_deref(), |value, country| self.read(value, country))
+        clean_with_country(input, country, |value, country, clean| {
+            let country = country.or(self.country.as_deref());
+            Outcome::of(value, nonblank(value).and_then(|value| self.read(value, country)), clean)
+        })
     }
 }
 

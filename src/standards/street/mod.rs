@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use arrow::array::{ArrayRef, StringArray};
 
-use super::{Cleaner, Defaults, Example, Standard, casing, columns};
+use super::column::{Outcome, clean_with_country, nonblank};
+use super::{Cleaner, Defaults, Example, Standard, casing};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::{options, words};
@@ -82,7 +83,7 @@ fn build(
 }
 
 impl Street {
-    fn read<'a>(&self, value: &'a str, country: Option<&str>) -> Option<Cow<'a, str>> {
+    fn read(&self, value: &str, country: Option<&str>) -> Option<String> {
         if !value.contains(char::is_alphanumeric) {
             return None;
         }
@@ -99,8 +100,7 @@ impl Street {
                 None => words.join(" "),
             });
         }
-        let clean = parts.join(", ");
-        Some(if clean == value { Cow::Borrowed(value) } else { Cow::Owned(clean) })
+        Some(parts.join(", "))
     }
 
     /// One line's words, each in its form.
@@ -279,7 +279,11 @@ fn post_box(words: &mut Vec<Cow<'_, str>>) {
 
 impl Cleaner for Street {
     fn clean(&self, input: &StringArray, country: Option<&StringArray>) -> ArrayRef {
-        columns::text_by_country(input, country, self.country.as_deref(), |value, country| self.read(value, country))
+        clean_with_country(input, country, |value, country, clean| {
+            let country = country.or(self.country.as_deref());
+            let found = nonblank(value).and_then(|value| self.read(value, country));
+            Outcome::of(value, found.map(Cow::Owned), clean)
+        })
     }
 }
 
