@@ -84,6 +84,13 @@ fn build(
 
 impl Street {
     fn read(&self, value: &str, country: Option<&str>) -> Option<String> {
+        let clean = self.read_once(value, country)?;
+        // Single letters stay in capitals, and `A-` after a space is cased
+        // otherwise than after a comma: `A,A-` has its spaces only now.
+        if clean != value && casing::is_uniform(&clean) { self.read_once(&clean, country) } else { Some(clean) }
+    }
+
+    fn read_once(&self, value: &str, country: Option<&str>) -> Option<String> {
         if !value.contains(char::is_alphanumeric) {
             return None;
         }
