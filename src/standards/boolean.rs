@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, BooleanBuilder, StringArray};
 use arrow::datatypes::DataType;
 
+use super::column::nonblank;
 use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::{Code, Faults};
@@ -162,7 +163,7 @@ impl Cleaner for Boolean {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
         let mut built = BooleanBuilder::with_capacity(input.len());
         for value in input.iter() {
-            built.append_option(value.map(str::trim).filter(|value| !value.is_empty()).and_then(|v| self.read(v)));
+            built.append_option(value.and_then(nonblank).and_then(|value| self.read(value)));
         }
         Arc::new(built.finish())
     }

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use arrow::array::{ArrayRef, StringArray};
 
-use super::{Cleaner, Defaults, Example, Standard, casing, columns};
+use super::column::{Outcome, clean_text, nonblank};
+use super::{Cleaner, Defaults, Example, Standard, casing};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::options;
@@ -123,6 +124,6 @@ pub(super) fn spaced(value: &str) -> Cow<'_, str> {
 
 impl Cleaner for City {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
-        columns::text(input, place)
+        clean_text(input, |value, clean| Outcome::of(value, nonblank(value).and_then(place), clean))
     }
 }

@@ -1,11 +1,12 @@
-//! The loop over a column of text, without an allocation for each value.
-//!
-//! Standards say what becomes of one value; this says how a column of them is
-//! built. It knows no standard.
+//! From a function on one value to a cleaner of a column. Null stays null, and
+//! nothing is allocated for a value that is clean or that is written to the
+//! buffer. It knows no standard.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, StringArray, StringBuilder};
+use arrow::array::{Array, ArrayRef, PrimitiveBuilder, StringArray, StringBuilder};
+use arrow::datatypes::ArrowPrimitiveType;
 
 /// What became of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,22 @@ pub(super) enum Outcome {
     Changed,
     /// It cannot be made clean.
     Invalid,
+}
+
+impl Outcome {
+    /// What became of `value`, having been read as `clean`, which goes to the
+    /// buffer where it is another. Nothing, and empty text, is invalid.
+    pub(super) fn of(value: &str, clean: Option<Cow<'_, str>>, buffer: &mut String) -> Self {
+        match clean {
+            Some(clean) if clean.is_empty() => Self::Invalid,
+            Some(clean) if clean == value => Self::Same,
+            Some(clean) => {
+                buffer.push_str(&clean);
+                Self::Changed
+            }
+            None => Self::Invalid,
+        }
+    }
 }
 
 /// Cleans each value with `clean`, which gets the value and an empty buffer.
@@ -29,7 +46,7 @@ pub(super) fn clean_with_country(
     country: Option<&StringArray>,
     mut clean: impl FnMut(&str, Option<&str>, &mut String) -> Outcome,
 ) -> ArrayRef {
-    let mut built = StringBuilder::with_capacity(input.len(), input.values().len());
+    let mut built = StringBuilder::with_capacity(input.len(), input.value_data().len());
     let mut buffer = String::new();
     for (row, value) in input.iter().enumerate() {
         let Some(value) = value else {
@@ -46,7 +63,24 @@ pub(super) fn clean_with_country(
     Arc::new(built.finish())
 }
 
+/// Cleans text to numbers, dates and the like; blank is null.
+pub(super) fn typed<T: ArrowPrimitiveType>(
+    input: &StringArray,
+    mut one: impl FnMut(&str) -> Option<T::Native>,
+) -> PrimitiveBuilder<T> {
+    let mut built = PrimitiveBuilder::<T>::with_capacity(input.len());
+    for value in input.iter() {
+        built.append_option(value.and_then(nonblank).and_then(&mut one));
+    }
+    built
+}
+
+/// The value without white space around it, `None` if nothing is left.
+pub(super) fn nonblank(value: &str) -> Option<&str> {
+    Some(value.trim()).filter(|value| !value.is_empty())
+}
+
 /// The value of that row, `None` where it is null or the column ends before it.
-pub(super) fn at(column: Option<&StringArray>, row: usize) -> Option<&str> {
+fn at(column: Option<&StringArray>, row: usize) -> Option<&str> {
     column.filter(|column| row < column.len() && column.is_valid(row)).map(|column| column.value(row))
 }

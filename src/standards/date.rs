@@ -8,7 +8,8 @@ use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{DataType, Date32Type};
 
 use super::calendar::Reader;
-use super::{Cleaner, DateOrder, Defaults, Example, Standard, calendar, columns};
+use super::column::typed;
+use super::{Cleaner, DateOrder, Defaults, Example, Standard, calendar};
 use crate::config::decode::{OneOrMany, Options, Placed, Table};
 use crate::diagnostic::{Code, Faults};
 use crate::options;
@@ -79,7 +80,7 @@ fn build(
 impl Cleaner for Date {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
         let one = |value: &str| self.0.read(value).map(|moment| moment.day.since_epoch());
-        Arc::new(columns::typed::<Date32Type>(input, one).finish())
+        Arc::new(typed::<Date32Type>(input, one).finish())
     }
 
     fn output(&self) -> DataType {

@@ -8,7 +8,8 @@ use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
 
 use super::calendar::{Moment, Reader};
-use super::{Cleaner, DateOrder, Defaults, Example, Standard, columns};
+use super::column::typed;
+use super::{Cleaner, DateOrder, Defaults, Example, Standard};
 use crate::config::decode::{OneOrMany, Options, Placed, Table};
 use crate::diagnostic::Faults;
 use crate::{options, words};
@@ -92,7 +93,7 @@ impl Datetime {
 impl Cleaner for Datetime {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
         let one = |value: &str| self.reader.read(value).map(|moment| self.micros(moment));
-        Arc::new(columns::typed::<TimestampMicrosecondType>(input, one).finish())
+        Arc::new(typed::<TimestampMicrosecondType>(input, one).finish())
     }
 
     fn output(&self) -> DataType {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{DataType, Decimal128Type};
 
+use super::column::typed;
 use super::numeral::{Mark, Numeral};
-use super::{Cleaner, Defaults, Example, Standard, columns};
+use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::{Code, Faults};
 use crate::{options, words};
@@ -172,7 +173,7 @@ fn without_currency(value: &str) -> Option<&str> {
 
 impl Cleaner for Decimal {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
-        let built = columns::typed::<Decimal128Type>(input, |value| self.read(value));
+        let built = typed::<Decimal128Type>(input, |value| self.read(value));
         Arc::new(built.with_data_type(self.output()).finish())
     }
 

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{DataType, Int64Type};
 
+use super::column::typed;
 use super::numeral::{Mark, Numeral};
-use super::{Cleaner, Defaults, Example, Standard, columns};
+use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::options;
@@ -69,7 +70,7 @@ fn read(value: &str) -> Option<i64> {
 
 impl Cleaner for Integer {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
-        Arc::new(columns::typed::<Int64Type>(input, read).finish())
+        Arc::new(typed::<Int64Type>(input, read).finish())
     }
 
     fn output(&self) -> DataType {

@@ -11,7 +11,6 @@ pub mod boolean;
 mod calendar;
 mod casing;
 pub mod city;
-mod columns;
 pub mod country;
 pub mod date;
 pub mod datetime;
@@ -20,14 +19,10 @@ mod folding;
 pub mod integer;
 mod numeral;
 #[cfg(test)]
-mod option_trials;
-#[cfg(test)]
 mod real_values;
 pub mod postcode;
 pub mod region;
 pub mod street;
-#[cfg(test)]
-mod trials;
 
 use std::fmt;
 use std::ops::Range;
@@ -56,6 +51,8 @@ pub mod url;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod typed_tests;
 #[cfg(test)]
 mod shared_data;
 

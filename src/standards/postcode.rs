@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use arrow::array::{ArrayRef, StringArray};
 
-use super::{Cleaner, Defaults, Example, Standard, columns};
+use super::column::{Outcome, clean_with_country, nonblank};
+use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::options;
@@ -238,14 +239,17 @@ fn unchecked(value: &str) -> Cow<'_, str> {
 
 impl Cleaner for Postcode {
     fn clean(&self, input: &StringArray, country: Option<&StringArray>) -> ArrayRef {
-        columns::text_by_country(input, country, self.country.as_deref(), |value, country| self.read(value, country))
+        clean_with_country(input, country, |value, country, clean| {
+            let country = country.or(self.country.as_deref());
+            Outcome::of(value, nonblank(value).and_then(|value| self.read(value, country)), clean)
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{SHAPES, STANDARD};
-    use crate::standards::trials::{clean, cleaner};
+    use crate::standards::tests::{cleaned, cleaner};
 
     #[test]
     fn shapes_are_sorted() {
@@ -254,16 +258,16 @@ mod tests {
 
     #[test]
     fn lost_zeros_stay_lost_without_padding() {
-        let cleaner = cleaner(&STANDARD, "pad = false").unwrap();
-        assert_eq!(clean(cleaner.as_ref(), "2134", Some("US")), None);
-        assert_eq!(clean(cleaner.as_ref(), "02134", Some("US")).as_deref(), Some("02134"));
+        let cleaner = cleaner(&STANDARD, "pad = false");
+        assert_eq!(cleaned(cleaner.as_ref(), "2134", Some("US")), None);
+        assert_eq!(cleaned(cleaner.as_ref(), "02134", Some("US")).as_deref(), Some("02134"));
     }
 
     #[test]
     fn country_of_the_row_goes_before_the_default() {
-        let cleaner = cleaner(&STANDARD, "").unwrap();
-        assert_eq!(clean(cleaner.as_ref(), "8001", Some("CH")).as_deref(), Some("8001"));
-        assert_eq!(clean(cleaner.as_ref(), "8001", None).as_deref(), Some("08001"));
-        assert_eq!(clean(cleaner.as_ref(), "lv 1010", Some("LV")).as_deref(), Some("LV-1010"));
+        let cleaner = cleaner(&STANDARD, "");
+        assert_eq!(cleaned(cleaner.as_ref(), "8001", Some("CH")).as_deref(), Some("8001"));
+        assert_eq!(cleaned(cleaner.as_ref(), "8001", None).as_deref(), Some("08001"));
+        assert_eq!(cleaned(cleaner.as_ref(), "lv 1010", Some("LV")).as_deref(), Some("LV-1010"));
     }
 }

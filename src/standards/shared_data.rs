@@ -66,7 +66,7 @@ fn example_numbers_of_all_countries() {
         let country = Region::from_str(region).ok();
         let expected =
             PHONE_NUMBER_UTIL.parse(&written, country).is_ok_and(|it| PHONE_NUMBER_UTIL.is_valid_number(&it));
-        let got = cleaned(phone, plain.as_ref(), &written, None);
+        let got = cleaned(plain.as_ref(), &written, None);
         assert_eq!(got.is_some(), expected, "{region} {number}");
         match &got {
             Some(_) => kept += 1,
@@ -75,12 +75,8 @@ fn example_numbers_of_all_countries() {
         // The same with 00 and with the punctuation of people.
         let spaced: String = written.chars().flat_map(|c| [c, if c == '+' { '\u{200b}' } else { ' ' }]).collect();
         if let Some(got) = &got {
-            assert_eq!(
-                cleaned(phone, plain.as_ref(), &spaced.replace('\u{200b}', ""), None).as_ref(),
-                Some(got),
-                "{region}"
-            );
-            national += usize::from(cleaned(phone, plain.as_ref(), number, Some(region)).as_ref() == Some(got));
+            assert_eq!(cleaned(plain.as_ref(), &spaced.replace('\u{200b}', ""), None).as_ref(), Some(got), "{region}");
+            national += usize::from(cleaned(plain.as_ref(), number, Some(region)).as_ref() == Some(got));
         }
     }
     println!("{} numbers: {kept} valid, {invalid} not; {national} without their country code", numbers.len());
@@ -96,9 +92,9 @@ fn company_names() {
     let (plain, drop) = (cleaner(company, ""), cleaner(company, "legal_form = \"drop\""));
     let (mut same, mut all) = (0, 0);
     for name in text.lines().filter_map(|line| line.rsplit_once(';').map(|(name, _)| name)) {
-        let kept = cleaned(company, plain.as_ref(), name, None).unwrap_or_else(|| panic!("invalid: {name}"));
-        let shouted = cleaned(company, plain.as_ref(), &name.to_uppercase(), None).expect("valid");
-        let dropped = cleaned(company, drop.as_ref(), name, None).expect("valid");
+        let kept = cleaned(plain.as_ref(), name, None).unwrap_or_else(|| panic!("invalid: {name}"));
+        let shouted = cleaned(plain.as_ref(), &name.to_uppercase(), None).expect("valid");
+        let dropped = cleaned(drop.as_ref(), name, None).expect("valid");
         if std::env::var_os("CUTOVER_SHOW").is_some() && (kept != name || shouted != kept) {
             println!("{name} | {kept} | {shouted} | {dropped}");
         }

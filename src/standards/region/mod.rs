@@ -11,8 +11,9 @@ use std::sync::OnceLock;
 use arrow::array::{ArrayRef, StringArray};
 
 use super::city::place;
+use super::column::{Outcome, clean_with_country, nonblank};
 use super::folding::{fold, fold_ascii};
-use super::{Cleaner, Defaults, Example, Standard, columns};
+use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::{options, words};
@@ -142,7 +143,7 @@ impl Region {
             _ if region.name.contains([',', '[', '(']) => return place(value),
             _ => region.name,
         };
-        Some(if clean == value { Cow::Borrowed(value) } else { Cow::Borrowed(clean) })
+        Some(Cow::Borrowed(clean))
     }
 
     fn find(&self, value: &str, country: &str) -> Option<Known> {
@@ -165,7 +166,10 @@ impl Region {
 
 impl Cleaner for Region {
     fn clean(&self, input: &StringArray, country: Option<&StringArray>) -> ArrayRef {
-        columns::text_by_country(input, country, self.country.as_deref(), |value, country| self.read(value, country))
+        clean_with_country(input, country, |value, country, clean| {
+            let country = country.or(self.country.as_deref());
+            Outcome::of(value, nonblank(value).and_then(|value| self.read(value, country)), clean)
+        })
     }
 }
 
@@ -173,24 +177,24 @@ impl Cleaner for Region {
 mod tests {
     use super::{MORE, STANDARD};
     use crate::standards::folding::fold;
-    use crate::standards::trials::{clean, cleaner};
+    use crate::standards::tests::{cleaned, cleaner};
 
     #[test]
     fn names_are_folded_and_lead_to_their_code() {
-        let cleaner = cleaner(&STANDARD, "form = 'code'").unwrap();
+        let cleaner = cleaner(&STANDARD, "form = 'code'");
         for (country, code, _, names) in MORE {
             for name in names.split(' ').filter(|name| !name.is_empty()) {
                 assert_eq!(fold(name), name);
-                assert_eq!(clean(cleaner.as_ref(), name, Some(country)).as_deref(), Some(*code), "{country} {name}");
+                assert_eq!(cleaned(cleaner.as_ref(), name, Some(country)).as_deref(), Some(*code), "{country} {name}");
             }
         }
     }
 
     #[test]
     fn form_name_spells_out() {
-        let cleaner = cleaner(&STANDARD, "form = 'name'").unwrap();
-        assert_eq!(clean(cleaner.as_ref(), "MA", None).as_deref(), Some("Massachusetts"));
-        assert_eq!(clean(cleaner.as_ref(), "wien", Some("AT")).as_deref(), Some("Wien"));
-        assert_eq!(clean(cleaner.as_ref(), "nowhere", Some("FR")).as_deref(), Some("Nowhere"));
+        let cleaner = cleaner(&STANDARD, "form = 'name'");
+        assert_eq!(cleaned(cleaner.as_ref(), "MA", None).as_deref(), Some("Massachusetts"));
+        assert_eq!(cleaned(cleaner.as_ref(), "wien", Some("AT")).as_deref(), Some("Wien"));
+        assert_eq!(cleaned(cleaner.as_ref(), "nowhere", Some("FR")).as_deref(), Some("Nowhere"));
     }
 }

@@ -1,17 +1,27 @@
 //! What the options of the typed standards do, value by value.
 
-use super::trials::{clean, cleaner};
+use std::sync::Arc;
+
+use toml::de::DeTable;
+
+use super::tests::{cleaned, cleaner, defaults};
 use super::{Standard, boolean, date, datetime, decimal};
+use crate::diagnostic::{Faults, SourceText};
 
 fn gives(standard: &Standard, options: &str, cases: &[(&str, Option<&str>)]) {
-    let cleaner = cleaner(standard, options).unwrap();
+    let cleaner = cleaner(standard, options);
     for (value, wanted) in cases {
-        assert_eq!(clean(cleaner.as_ref(), value, None).as_deref(), *wanted, "{options}: {value:?}");
+        assert_eq!(cleaned(cleaner.as_ref(), value, None).as_deref(), *wanted, "{options}: {value:?}");
     }
 }
 
-fn faults(standard: &Standard, options: &str) -> Vec<String> {
-    cleaner(standard, options).map(|_| Vec::new()).unwrap_or_else(|found| found)
+/// The codes of what is wrong with options, written as in a mapping.
+fn faults(standard: &Standard, options: &'static str) -> Vec<String> {
+    let table = DeTable::parse(options).expect("TOML");
+    let text = SourceText { path: "mappings/test.toml".into(), text: options.into() };
+    let mut faults = Faults::new(Arc::new(text));
+    (standard.build)(table.get_ref(), table.span(), &[], &defaults(), &mut faults);
+    faults.into_sorted().into_iter().map(|fault| fault.code.to_string()).collect()
 }
 
 #[test]
@@ -125,7 +135,7 @@ fn decimal_marks_scales_and_rounding() {
 fn boolean_takes_further_words() {
     gives(
         &boolean::STANDARD,
-        "true = ['Aktiv']\nfalse = ['inaktiv', 'X']",
+        "true = ['Aktiv'], false = ['inaktiv', 'X']",
         &[("AKTIV", Some("true")), ("x", Some("false")), ("yes", Some("true"))],
     );
     assert_eq!(faults(&boolean::STANDARD, "true = ['a']\nfalse = ['A']"), ["config.boolean-words"]);
