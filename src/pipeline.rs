@@ -108,7 +108,11 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
     let failures = [failures, flow.limits(&staged)].concat();
 
     let (loaded, failures) = if failures.is_empty() {
-        timings.time("load", || flow.load(&snapshots, &mut staged, &folder))?
+        let done = timings.time("load", || flow.load(&snapshots, &mut staged, &folder));
+        if matches!(done, Ok((true, _)) | Err(RunError::AfterLoad(_) | RunError::Target(LoadError::Unsure { .. }))) {
+            folder.keep();
+        }
+        done?
     } else {
         flow.write_rejects(&snapshots, &staged, folder.path())?;
         (false, failures)

@@ -51,6 +51,11 @@ impl RunFolder {
         &self.work
     }
 
+    /// Lets the folder stay whatever comes: its records are in the target, or may be.
+    pub fn keep(&mut self) {
+        self.finished = true;
+    }
+
     /// Writes the manifest, the summary and the timings.
     pub fn finish(
         &mut self,
@@ -75,7 +80,7 @@ impl RunFolder {
         self.write("manifest.json", &manifest)?;
         self.write("timings.json", &timings.seconds)?;
         self.write("summary.json", summary)?;
-        self.finished = true;
+        self.keep();
         Ok(())
     }
 

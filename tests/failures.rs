@@ -336,3 +336,42 @@ fn a_right_password_is_told_nowhere() {
     assert!(!told.windows(secret.len()).any(|window| window == secret.as_bytes()), "the password was told");
     assert_eq!(database.query("select count(*) from person"), [[Some("2".to_string())]]);
 }
+
+/// The archive's last rename fails when the target has the records already: that
+/// must be said, and not that nothing was loaded.
+#[test]
+fn an_archive_that_fails_behind_the_load() {
+    let old = "\
+entity = \"person\"
+
+[fields]
+name = { required = true }
+seen = { type = \"date\" }
+
+[from.people.fields]
+name = \"name\"
+seen = \"seen\"
+
+[archive]
+cutoff = { field = \"seen\", older_than = \"3 years\" }
+";
+    let case = people("no,name,seen\n1,Ann,2026-01-01\n2,Bob,2001-01-01\n").file("mappings/person.toml", old);
+    case.run(&["run"]).exit(0);
+    let archived = fs::read_dir(case.path("out/archive")).expect("an archive").flatten().map(|entry| entry.file_name());
+    let name = archived.filter_map(|name| name.into_string().ok()).find(|name| name.starts_with("person-"));
+    let name = name.expect("an archived file");
+
+    // What stands in the way is a folder with something in it.
+    let place = format!("out/archive/{name}");
+    fs::remove_file(case.path(&place)).expect("removed");
+    let case = case.file(&format!("{place}/in the way"), "");
+    let expected = format!(
+        "error: the records are in the target, but\n       {place}: the system says: Is a\n       directory (os error 21)\n  \
+         help: see to that, then run again: what is equal is not touched\n"
+    );
+    case.run(&["run"]).exit(3).stdout("").stderr(&expected);
+    assert!(case.path("out/runs/0002/staged/person.parquet").is_file(), "the run's record is gone");
+    fs::remove_dir_all(case.path(&place)).expect("removed");
+    case.run(&["run"]).exit(0);
+    assert!(case.path(&place).is_file());
+}

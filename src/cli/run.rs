@@ -10,7 +10,6 @@ use super::check::{look, say_broken};
 use super::output::Output;
 use super::{Exit, Format, Global, RunArgs};
 use crate::config::check::load;
-use crate::dataset::DatasetError;
 use crate::pipeline::{Progress, RunError, RunOptions, run};
 use crate::report::summary::Summary;
 use crate::report::text;
@@ -48,6 +47,10 @@ pub fn carry_out(global: &Global, arguments: &RunArgs, output: &mut Output) -> E
             }
             exit(&summary)
         }
+        // What the target has, or may have, must be said whatever the user wished.
+        Err(error @ (RunError::AfterLoad(_) | RunError::Target(LoadError::Unsure { .. }))) => {
+            say_failed(&error, output)
+        }
         // Whatever a step made of it: the user's wish comes first.
         Err(_) if interrupt.is_set() => {
             output.error(&RunError::Interrupted.to_string(), None);
@@ -65,7 +68,10 @@ fn say_failed(error: &RunError, output: &mut Output) -> Exit {
     let help = match error {
         RunError::Source(error) => error.help.clone(),
         RunError::Target(LoadError::Target { help, .. }) => help.clone(),
-        RunError::Dataset(DatasetError { .. }) => None,
+        RunError::Target(LoadError::Unsure { .. }) => {
+            Some("run again: the ledger in the target knows what is there, and nothing is loaded twice".into())
+        }
+        RunError::AfterLoad(_) => Some("see to that, then run again: what is equal is not touched".into()),
         _ => None,
     };
     output.error(&error.to_string(), help.as_deref());

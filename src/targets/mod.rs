@@ -99,6 +99,9 @@ pub enum LoadError {
     /// What belongs to the load could not be written; nothing was loaded.
     #[error("taken back; nothing was loaded")]
     TakenBack,
+    /// The connection broke at the last word.
+    #[error("{place}: the connection broke while the load was being kept; all of it is in the target, or nothing")]
+    Unsure { place: String },
     /// The user stopped the run; nothing was loaded.
     #[error("stopped by the user; nothing was loaded")]
     Interrupted,
@@ -141,6 +144,7 @@ impl Veiled {
                 what: self.veil.hide(&what),
                 help: help.map(|help| self.veil.hide(&help)),
             },
+            LoadError::Unsure { .. } => LoadError::Unsure { place: self.shown.clone() },
             LoadError::Staged(what) => LoadError::Staged(self.veil.hide(&what)),
             other => other,
         }

@@ -68,6 +68,8 @@ impl<'a> Writer<'a> {
         let end = self.connection.client.batch_execute(if keep { "commit" } else { "rollback" });
         match self.connection.runtime.block_on(end) {
             Ok(()) => Ok(()),
+            // Not the server's answer, but none: nobody here knows whether it heard.
+            Err(error) if keep && error.as_db_error().is_none() => Err(LoadError::Unsure { place: self.place.clone() }),
             Err(error) => Err(self.unexpected(self.stop(&error))),
         }
     }
