@@ -208,7 +208,7 @@ impl Mapper {
             |entry: &&str| entry.split_once(':').is_none_or(|(_, column)| self.used.iter().any(|used| used == column));
         let kept = |note: &str| {
             let entries: Vec<&str> = note.split(record::ENTRY_SEPARATOR).filter(wanted).collect();
-            (!entries.is_empty()).then(|| entries.join(";"))
+            (!entries.is_empty()).then(|| entries.join(record::ENTRY_SEPARATOR.encode_utf8(&mut [0; 4])))
         };
         notes.iter().map(|note| note.and_then(kept)).collect()
     }

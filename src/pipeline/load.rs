@@ -13,7 +13,7 @@ use crate::staging;
 use crate::targets::{self, Load, LoadError, Outcome, Refused, Staged};
 
 /// Why a target did not keep a load.
-pub(super) enum Kept {
+pub(super) enum NotKept {
     /// It took fewer or more records than it was given: which entities.
     Short(Vec<String>),
     Failed(LoadError),
@@ -39,8 +39,8 @@ impl Flow<'_> {
         let pending = files?;
         let loaded = match loaded {
             Ok(loaded) => loaded,
-            Err(Kept::Short(failures)) => return Ok((false, failures)),
-            Err(Kept::Failed(error)) => return Err(error.into()),
+            Err(NotKept::Short(failures)) => return Ok((false, failures)),
+            Err(NotKept::Failed(error)) => return Err(error.into()),
         };
         let within_limits = loaded.within_limits;
         if within_limits && !self.options.dry_run {
@@ -64,7 +64,7 @@ impl Flow<'_> {
         snapshots: &Snapshots,
         staged: &[StagedEntity],
         folder: &RunFolder,
-    ) -> (Result<targets::Loaded, Kept>, Result<archive::Pending, RunError>) {
+    ) -> (Result<targets::Loaded, NotKept>, Result<archive::Pending, RunError>) {
         std::thread::scope(|scope| {
             let thread = Mutex::new(Some(scope.spawn(|| self.write_files(snapshots, staged, folder))));
             let files: OnceLock<Result<archive::Pending, RunError>> = OnceLock::new();
@@ -81,8 +81,8 @@ impl Flow<'_> {
             });
             wait();
             let loaded = loaded.map_err(|error| match (error, short.into_inner()) {
-                (LoadError::TakenBack, Some(short)) if !short.is_empty() => Kept::Short(short),
-                (error, _) => Kept::Failed(error),
+                (LoadError::TakenBack, Some(short)) if !short.is_empty() => NotKept::Short(short),
+                (error, _) => NotKept::Failed(error),
             });
             (loaded, files.into_inner().unwrap_or(Err(RunError::Thread)))
         })
