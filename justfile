@@ -30,15 +30,15 @@ samples:
 make-samples:
     python3 samples/make.py
 
-# All tests, with a PostgreSQL server of their own
+# All tests, with database servers of their own
 [group('test')]
 test:
     scripts/test
 
-# Some tests, by name, with a PostgreSQL server
+# Some tests, by name, with database servers
 [group('test')]
 only name:
-    scripts/with-postgres cargo test {{ name }}
+    scripts/with-servers cargo test {{ name }}
 
 # Write generated docs and expected files anew; look at the diff before you commit
 [group('test')]
@@ -49,13 +49,19 @@ bless:
 # The benchmark of the whole job (optimised; needs PostgreSQL)
 [group('test')]
 bench *arguments:
-    scripts/with-postgres cargo bench --bench job -- {{ arguments }}
+    scripts/with-servers cargo bench --bench job -- {{ arguments }}
+
+# Fuzz the readers: all, or those named (twenty minutes each; SECONDS_EACH says otherwise)
+[group('test')]
+fuzz *targets:
+    scripts/fuzz {{ targets }}
 
 # Format and lint
 [group('lint')]
 lint:
     cargo fmt
     cargo clippy --locked --all-targets -- -D warnings
+    cargo clippy --locked --all-targets --features odbc -- -D warnings
     .ci/words
 
 # Known weaknesses of the crates in use (needs the network and cargo-deny)

@@ -7,32 +7,56 @@ use std::borrow::Borrow;
 use crate::config::check;
 use crate::diagnostic::Code;
 use crate::mapping::{self, expression};
-use crate::sources::{csv, dbf, sheet, sqlite, vcard};
-use crate::standards::{boolean, date, decimal, registry};
-use crate::{duplicates, links, rules, snapshot, targets};
+use crate::sources::{
+    access, cardfile, cards, csv, dbf, dump, fixed, json, ldif, mysql, odbc, palm, parquet, sheet, sqlite, vcard, xml,
+};
+use crate::standards::{boolean, date, decimal, email, money, phone, registry};
+use crate::{corrections, duplicates, lifecycle, links, profile, rules, snapshot, targets};
 
 /// All codes, by name, each once.
 pub fn all() -> Vec<&'static Code> {
-    let lists: [&'static [Code]; 17] = [
+    let lists: &[&'static [Code]] = &[
         check::CODES,
+        check::STEWARD_CODES,
+        corrections::CODES,
+        check::drift::CODES,
         expression::CODES,
         csv::CODES,
+        fixed::CODES,
         sheet::CODES,
         vcard::CODES,
+        ldif::CODES,
+        cardfile::CODES,
+        cards::CODES,
+        palm::CODES,
         dbf::CODES,
+        access::CODES,
         sqlite::CODES,
+        mysql::CODES,
+        odbc::CODES,
+        dump::CODES,
+        parquet::CODES,
+        json::CODES,
+        xml::CODES,
         registry::codes(),
         boolean::CODES,
         date::CODES,
+        date::REMARKS,
         decimal::CODES,
+        email::CODES,
+        money::CODES,
+        phone::CODES,
         snapshot::CODES,
+        profile::CODES,
         mapping::CODES,
         rules::CODES,
         duplicates::CODES,
+        duplicates::DECISION_CODES,
         links::CODES,
+        lifecycle::CODES,
         targets::CODES,
     ];
-    let mut all: Vec<&'static Code> = lists.into_iter().flat_map(|list| list.iter().map(Borrow::borrow)).collect();
+    let mut all: Vec<&'static Code> = lists.iter().flat_map(|list| list.iter().map(Borrow::borrow)).collect();
     all.sort_by_key(|code| code.id);
     all.dedup_by_key(|code| code.id);
     all

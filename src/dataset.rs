@@ -6,6 +6,7 @@
 //! what the columns mean.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -95,8 +96,7 @@ impl Writer {
         }
         let part = part_path(path);
         let file = File::create(&part).map_err(|error| DatasetError::io(&part, &error))?;
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(packing)))
-            .map_err(|error| DatasetError::parquet(&part, &error))?;
+        let writer = stream_writer(file, schema, packing).map_err(|error| DatasetError::parquet(&part, &error))?;
         let (sender, batches) = sync_channel(AHEAD);
         let (notes, noted) = sync_channel(64);
         let thread = std::thread::spawn(move || write_all(writer, &batches, &noted, &part));
@@ -158,6 +158,15 @@ impl Drop for Writer {
             let _ = fs::remove_file(part_path(&self.path));
         }
     }
+}
+
+/// Writes a dataset into a stream, a batch at a time, on the caller's thread.
+pub fn stream_writer<W: Write + Send>(
+    out: W,
+    schema: &SchemaRef,
+    packing: Packing,
+) -> Result<ArrowWriter<W>, ParquetError> {
+    ArrowWriter::try_new(out, SchemaRef::clone(schema), Some(properties(packing)))
 }
 
 fn part_path(path: &Path) -> PathBuf {

@@ -35,6 +35,13 @@ pub fn file(path: &Path) -> io::Result<(String, u64)> {
     }
 }
 
+/// A short hash of a row of cells, 16 hexadecimal digits: enough to tell a row that
+/// somebody has changed from one that nobody has.
+pub fn cells<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+    let parts = parts(cells.into_iter().map(str::as_bytes));
+    parts.get(..16).unwrap_or_default().to_string()
+}
+
 /// SHA-256 over several parts, each with its length, as hexadecimal digits.
 pub fn parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hasher = Sha256::new();

@@ -5,9 +5,11 @@
 //! |---|---|---|---|
 //! | configure | [`config`] | `pipeline.toml`, `mappings/*.toml` | a checked pipeline |
 //! | snapshot | [`snapshot`] | [`sources`] | Parquet, as it was read |
+//! | correct | [`corrections`] | snapshot, the steward's word | corrected records |
 //! | map, standardise, validate | [`mapping`], [`standards`], [`rules`] | snapshot | mapped records |
 //! | match | [`duplicates`] | mapped | merge verdicts, survivors |
 //! | link | [`links`] | mapped | target keys of references |
+//! | judge | [`lifecycle`] | mapped, links | verdicts and values by other records |
 //! | cut off | [`archive`] | dates, links | archive verdicts |
 //! | stage | [`staging`] | all of these | one dataset an entity |
 //! | reconcile | [`report`] | snapshot, staged | the balance |
@@ -30,11 +32,14 @@ pub mod dataset;
 pub mod engine;
 pub mod sources;
 pub mod snapshot;
+pub mod corrections;
+pub mod profile;
 pub mod standards;
 pub mod rules;
 pub mod mapping;
 pub mod duplicates;
 pub mod links;
+pub mod lifecycle;
 pub mod sample;
 pub mod archive;
 pub mod staging;
@@ -42,3 +47,5 @@ pub mod report;
 pub mod targets;
 pub mod run_folder;
 pub mod pipeline;
+pub mod fix;
+pub mod init;

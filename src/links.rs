@@ -29,7 +29,7 @@ pub const CODES: &[Code] = &[
         what: "The record refers to a legacy key that no record of the other entity has.",
         why: "Old systems lose the parent and keep the child; the target would refuse the child or hide it.",
         example: "an activity of customer 009999, where the last customer is 004812",
-        fix: "Correct the key, or choose with `missing` what becomes of such a record: `hold`, `reject`, `null` or `keep`.",
+        fix: "Correct the key, or choose with `missing` what becomes of such a record: `hold`, `reject` or `null`.",
     },
     Code {
         id: "reference.left-out",
@@ -72,8 +72,14 @@ pub fn run(
             links.push(resolving.resolve(index, field, parent)?);
         }
     }
-    while settle(entities, &mut links, verdicts) {}
+    orphans(entities, &mut links, verdicts);
     Ok(links)
+}
+
+/// Applies the policies for references that lead to nothing that is loaded: once
+/// more where a later step has set verdicts.
+pub fn orphans(entities: &[Linked<'_>], links: &mut [Link], verdicts: &mut [Verdicts]) {
+    while settle(entities, links, verdicts) {}
 }
 
 /// Names of the mapped dataset's hash columns.

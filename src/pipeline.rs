@@ -6,24 +6,31 @@
 //! | file | does |
 //! |---|---|
 //! | `chosen.rs` | which entities the run is about |
+//! | `consent.rs` | opt-outs that would vanish |
+//! | `steward.rs` | corrections and decisions, and those that are stale |
 //! | `steps.rs` | from the sources to the staged datasets |
 //! | `load.rs` | archive, rejects and target, all or none |
 //! | `account.rs` | balance, limits, summary |
+//! | `trial.rs` | mapping tests: one record each |
 
 mod account;
 mod chosen;
+mod consent;
 mod load;
 mod steps;
+mod steward;
+pub mod trial;
 
 use std::path::PathBuf;
 
 use crate::config::pipeline::{Entity, Pipeline};
+use crate::corrections::Corrected;
 use crate::dataset::DatasetError;
 use crate::duplicates::Origin;
 use crate::engine::Engine;
 use crate::mapping::MapError;
 use crate::report::Tally;
-use crate::report::summary::Summary;
+use crate::report::summary::{Matching, Summary};
 use crate::run_folder::{RunFolder, Timings};
 use crate::snapshot::{self, Snapshot, SnapshotError};
 use crate::targets::{Interrupt, LoadError, Outcome};
@@ -94,10 +101,13 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
     let mut timings = Timings::default();
     let mut flow = Flow { pipeline, options, engine: &engine, entities };
 
-    let snapshots = timings.time("snapshot", || flow.snapshot(&pipeline.out.join("snapshots")))?;
+    let mut snapshots = timings.time("snapshot", || flow.snapshot(&pipeline.out.join("snapshots")))?;
+    let mut steward = timings.time("correct", || flow.correct(&mut snapshots, folder.work(), folder.path()))?;
     let mut mapped = timings.time("map", || flow.map(&snapshots, folder.work()))?;
-    timings.time("match", || flow.find_duplicates(&mut mapped, folder.work()))?;
-    let links = timings.time("link", || flow.link(&mut mapped, folder.work()))?;
+    timings.time("match", || flow.find_duplicates(&mut mapped, folder.work(), folder.path(), &mut steward))?;
+    let learned: Vec<_> = mapped.iter_mut().flat_map(|mapped| std::mem::take(&mut mapped.learned)).collect();
+    let mut links = timings.time("link", || flow.link(&mut mapped, folder.work()))?;
+    timings.time("judge", || flow.judge(&mut mapped, &mut links, folder.work()))?;
     timings.time("cut off", || flow.cut_off(&mut mapped, &links))?;
     let mut staged = timings.time("stage", || flow.stage(&mapped, &links, &loaded, folder.path()))?;
     drop((mapped, links));
@@ -105,7 +115,7 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
     flow.entities.retain(|_| loaded.next() == Some(true));
     let failures = timings.time("reconcile", || flow.reconcile(&snapshots, &staged))?;
     let balanced = failures.is_empty();
-    let failures = [failures, flow.limits(&staged)].concat();
+    let failures = [failures, flow.limits(&staged), flow.consents(&staged, folder.path())?].concat();
 
     let (loaded, failures) = if failures.is_empty() {
         let done = timings.time("load", || flow.load(&snapshots, &mut staged, &folder));
@@ -118,6 +128,8 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
         (false, failures)
     };
     let summary = flow.summary(folder.name(), balanced, loaded, failures, staged, &snapshots);
+    let mut summary = Summary { steward, ..summary };
+    summary.learned = learned.into_iter().map(|(entity, told)| format!("{entity} from {told}")).collect();
     let finished = folder.finish(pipeline, options.dry_run, &snapshots.inputs(), &summary, &timings);
     finished.map_err(|error| flow.behind(loaded, error))?;
     Ok((summary, folder.path().to_path_buf()))
@@ -130,16 +142,24 @@ struct Flow<'a> {
     entities: Vec<&'a Entity>,
 }
 
-/// The snapshots of the sources in use, by number of the source.
-struct Snapshots(Vec<Option<Snapshot>>);
+/// The snapshots of the sources in use, and the records that the steward
+/// corrected, by number of the source.
+struct Snapshots {
+    taken: Vec<Option<Snapshot>>,
+    corrected: Vec<Option<Corrected>>,
+}
 
 impl Snapshots {
     fn of(&self, source: usize) -> Option<&Snapshot> {
-        self.0.get(source).and_then(Option::as_ref)
+        self.taken.get(source).and_then(Option::as_ref)
+    }
+
+    fn corrected(&self, source: usize) -> Option<&Corrected> {
+        self.corrected.get(source).and_then(Option::as_ref)
     }
 
     fn inputs(&self) -> Vec<&snapshot::Input> {
-        self.0.iter().flatten().flat_map(|snapshot| &snapshot.inputs).collect()
+        self.taken.iter().flatten().flat_map(|snapshot| &snapshot.inputs).collect()
     }
 }
 
@@ -149,6 +169,9 @@ struct Mapped {
     survivors: Option<PathBuf>,
     verdicts: Verdicts,
     origins: Vec<Origin>,
+    matching: Option<Matching>,
+    /// What was found out of columns before they were cleaned, with the entity.
+    learned: Vec<(String, String)>,
 }
 
 /// An entity's records with their verdicts.
@@ -158,6 +181,7 @@ struct StagedEntity {
     /// First `_seq` of each feed.
     firsts: Vec<u32>,
     outcome: Outcome,
+    matching: Option<Matching>,
 }
 
 impl Flow<'_> {

@@ -5,6 +5,7 @@
 //! to the target (mapped, staged). Steps import this module and never one
 //! another.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Position in the dataset, from 0, in the order of reading (`Int64`).
@@ -31,8 +32,11 @@ pub const REASON: &str = "_reason";
 pub const SURVIVOR: &str = "_survivor";
 /// All issues of the record: `code:field;…` (`Utf8`, mostly null).
 pub const ISSUES: &str = "_issues";
-/// The fields that a standard changed: `field;…` (`Utf8`).
+/// The columns that a steward corrected and the fields that a standard changed:
+/// `steward:column;field;…` (`Utf8`).
 pub const REPAIRS: &str = "_repairs";
+/// Before the name of a source's column in `_repairs`: the steward corrected it.
+pub const STEWARD: &str = "steward:";
 /// Hash of what is written to the target, 16 bytes as hex (`Utf8`; only with verdict `load`).
 pub const HASH: &str = "_hash";
 
@@ -41,6 +45,8 @@ pub const MAPPED_FIRST_FIELD: usize = 9;
 
 /// Between two entries of `_issues`, `_notes` and `_repairs`.
 pub const ENTRY_SEPARATOR: char = ';';
+/// Begins the key of a record without one, where other records of its source have keys.
+pub const BY_CONTENT: &str = "content:";
 /// Between the parts of a composite legacy key.
 pub const KEY_SEPARATOR: char = '|';
 
@@ -89,4 +95,20 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }
+}
+
+/// A cell as the CSV holds it: one that a spreadsheet would take for a formula
+/// gets an apostrophe in front, and so does one that begins with apostrophes and
+/// goes on like that. [`unguarded`] takes it away again.
+pub fn guarded(cell: &str) -> Cow<'_, str> {
+    if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// The opposite of [`guarded`].
+pub fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
+
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::SystemTime;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StringBuilder};
@@ -17,6 +18,7 @@ use crate::dataset::{self, BATCH_ROWS, DatasetError, Packing, Writer};
 use crate::diagnostic::Code;
 use crate::digest;
 use crate::record;
+use crate::sources::ahead::ahead;
 use crate::sources::{ReadError, Rows};
 
 /// Codes of records that cannot be told apart.
@@ -83,19 +85,30 @@ pub fn take(
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Snapshot, SnapshotError> {
     let before = stamps(source)?;
-    let inputs = inputs(source)?;
-    let input = input_hash(source, &inputs);
+    let hashing = Hashing::start(source)?;
     let path = folder.join(format!("{}.parquet", source.name));
-    if !source.files.is_empty()
-        && let Some(snapshot) = reusable(&path, &input, &inputs)
-    {
-        return Ok(snapshot);
-    }
+    // Where there is nothing to use again, the files are hashed while they are read.
+    let hashing = if !source.files.is_empty() && path.exists() {
+        let inputs = hashing.finish()?;
+        if let Some(snapshot) = reusable(&path, &input_hash(source, &inputs), &inputs) {
+            return Ok(snapshot);
+        }
+        Hashing::Done(inputs)
+    } else {
+        hashing
+    };
     let columns = source.reader.schema();
     let mut writer = Writer::create(&path, &schema(&columns), Packing::Working)?;
     let mut keys = Keys::new(source, &columns);
     let mut filled = Filled::new(source, &columns);
-    for batch in source.reader.open(BATCH_ROWS)? {
+    let read = source.reader.open(BATCH_ROWS)?;
+    // Reads on while batches are written.
+    let batches = ahead("snapshot", &source.place, move |sender| {
+        // Fails where nobody wants more.
+        let _ = read.into_iter().try_for_each(|batch| sender.send(batch));
+        Ok(())
+    })?;
+    for batch in batches {
         let batch = keys.add(&batch?, writer.rows(), &path)?;
         filled.add(batch.columns().get(5..).unwrap_or_default());
         writer.write(batch)?;
@@ -108,18 +121,39 @@ pub fn take(
             .help("run again when no other program writes to it")
             .into());
     }
+    let inputs = hashing.finish()?;
     let names = columns.fields().iter().map(|field| field.name().clone());
     let filled: Vec<(String, u64)> = names.zip(filled.counts).collect();
-    writer.note(INPUT, &input);
+    writer.note(INPUT, &input_hash(source, &inputs));
     writer.note(FILLED, &serde_json::to_string(&filled).unwrap_or_default());
     let rows = writer.finish()?;
     Ok(Snapshot { path, rows, filled, inputs, reused: false })
 }
 
-/// The files that the source's records come from, with their hashes.
-fn inputs(source: &SourceSpec) -> Result<Vec<Input>, ReadError> {
-    let beside = if source.files.is_empty() { Vec::new() } else { source.reader.beside() };
-    source.files.iter().chain(&beside).map(|path| hash_file(path)).collect()
+/// The hashes of the files that the source's records come from.
+enum Hashing {
+    /// On a thread of its own.
+    Running(JoinHandle<Result<Vec<Input>, ReadError>>),
+    Done(Vec<Input>),
+}
+
+impl Hashing {
+    fn start(source: &SourceSpec) -> Result<Self, ReadError> {
+        let beside = if source.files.is_empty() { Vec::new() } else { source.reader.beside() };
+        let paths: Vec<PathBuf> = source.files.iter().cloned().chain(beside).collect();
+        let hash = move || paths.iter().map(|path| hash_file(path)).collect();
+        match std::thread::Builder::new().name("hashes".into()).spawn(hash) {
+            Ok(thread) => Ok(Self::Running(thread)),
+            Err(error) => Err(ReadError::new(&source.place, format!("no thread to hash it with: {error}"))),
+        }
+    }
+
+    fn finish(self) -> Result<Vec<Input>, ReadError> {
+        match self {
+            Self::Running(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Self::Done(inputs) => Ok(inputs),
+        }
+    }
 }
 
 /// A file with its size and the time of its last change.
@@ -184,7 +218,7 @@ fn hash_file(path: &Path) -> Result<Input, ReadError> {
 
 /// Everything that a snapshot depends on, as one hash.
 fn input_hash(source: &SourceSpec, inputs: &[Input]) -> String {
-    let keyed = if source.key_or_content { "content" } else { "key" };
+    let keyed = if source.key_or_content { "content:" } else { "key" };
     let mut parts = vec![env!("CARGO_PKG_VERSION"), &source.fingerprint, keyed];
     let counts = [&source.key, &source.nulls].map(|texts| texts.len().to_string());
     for (count, texts) in counts.iter().zip([&source.key, &source.nulls]) {
@@ -198,12 +232,36 @@ fn input_hash(source: &SourceSpec, inputs: &[Input]) -> String {
     digest::parts(parts.into_iter().map(str::as_bytes))
 }
 
+/// Records of a snapshot with the keys, and the faults of missing ones, that their
+/// columns give now.
+pub fn rekeyed(source: &SourceSpec, batch: &RecordBatch, path: &Path) -> Result<RecordBatch, DatasetError> {
+    let wrong = |error: arrow::error::ArrowError| DatasetError::other(path, error);
+    let faults = batch.column(3).as_string::<i32>();
+    let faults: StringArray = faults.iter().map(|fault| fault.filter(|fault| *fault != CODES[0].id)).collect();
+    let mut columns: Vec<ArrayRef> = vec![Arc::clone(batch.column(1)), Arc::new(faults)];
+    columns.extend(batch.columns().iter().skip(4).cloned());
+    let read = RecordBatch::try_new(Rows::with_lineage(&source.reader.schema()), columns).map_err(wrong)?;
+    let keyed = Keys::new(source, &source.reader.schema()).add(&read, 0, path)?;
+    let mut columns = keyed.columns().to_vec();
+    columns[0] = Arc::clone(batch.column(0));
+    RecordBatch::try_new(batch.schema(), columns).map_err(wrong)
+}
+
+/// A hash of the content of each record of a snapshot: the key of those that are
+/// identified by it.
+pub fn contents(batch: &RecordBatch, path: &Path) -> Result<Vec<String>, DatasetError> {
+    let contents = Contents::new(batch, 5, path)?;
+    Ok((0..batch.num_rows()).map(|row| contents.hash(row)).collect())
+}
+
 /// Adds position, legacy key and the fault of a missing key.
 struct Keys<'a> {
     schema: SchemaRef,
     columns: Vec<usize>,
     nulls: HashSet<&'a str>,
     or_content: bool,
+    /// Whether the source has a key at all.
+    keyed: bool,
 }
 
 impl<'a> Keys<'a> {
@@ -215,6 +273,7 @@ impl<'a> Keys<'a> {
             columns: places.collect(),
             nulls: source.nulls.iter().map(String::as_str).collect(),
             or_content: source.key_or_content || source.key.is_empty(),
+            keyed: !source.key.is_empty(),
         }
     }
 
@@ -225,7 +284,7 @@ impl<'a> Keys<'a> {
             texts.push(arrow::compute::cast(batch.column(column), &DataType::Utf8).map_err(wrong)?);
         }
         let texts: Vec<&StringArray> = texts.iter().map(|text| text.as_string()).collect();
-        let contents = Contents::new(batch, path)?;
+        let contents = Contents::new(batch, 3, path)?;
         let read_faults = batch.column(1).as_string::<i32>();
         let mut keys = StringBuilder::with_capacity(batch.num_rows(), batch.num_rows() * 12);
         let mut faults = StringBuilder::new();
@@ -238,7 +297,9 @@ impl<'a> Keys<'a> {
                 keys.append_value(&key);
                 faults.append_option(fault);
             } else if self.or_content {
-                keys.append_value(contents.hash(row));
+                // Beside keys of the source's own, one made of content can be told.
+                let mark = if self.keyed { record::BY_CONTENT } else { "" };
+                keys.append_value(format!("{mark}{}", contents.hash(row)));
                 faults.append_option(fault);
             } else {
                 keys.append_null();
@@ -276,9 +337,10 @@ struct Contents {
 }
 
 impl Contents {
-    fn new(batch: &RecordBatch, path: &Path) -> Result<Self, DatasetError> {
+    /// The source's own columns stand behind `lineage` others.
+    fn new(batch: &RecordBatch, lineage: usize, path: &Path) -> Result<Self, DatasetError> {
         let text = |column: &ArrayRef| arrow::compute::cast(column, &DataType::Utf8);
-        let columns = batch.columns().iter().skip(3).map(text).collect::<Result<Vec<_>, _>>();
+        let columns = batch.columns().iter().skip(lineage).map(text).collect::<Result<Vec<_>, _>>();
         Ok(Self { columns: columns.map_err(|error| DatasetError::other(path, error))? })
     }
 

@@ -11,7 +11,7 @@
 //! | `output.txt` | exit code, standard output and standard error |
 //! | `summary.json` | the run's |
 //! | `verdicts.txt` | each record of each entity: verdict, reason, issues, repairs |
-//! | `rejects/*.csv` | the run's |
+//! | `rejects/*.csv`, `review/*.csv` | the run's |
 //! | `archive.txt` | the archive: entity, records and the run that wrote them |
 //! | `target.txt` | the tables of the target; its keys read as `<source:legacy key>` |
 //!
@@ -118,10 +118,12 @@ fn found(case: &Case, ended: Ended, run: &str, prefix: &str) -> BTreeMap<String,
         add("summary.json", case.read(&format!("out/runs/{run}/summary.json")));
         add("verdicts.txt", dump::verdicts(&folder));
     }
-    for path in dump::files(&folder.join("rejects")) {
-        if path.extension().is_some_and(|extension| extension == "csv") {
-            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
-            add(&format!("rejects/{name}"), fs::read_to_string(&path).expect("a text"));
+    for kind in ["rejects", "review"] {
+        for path in dump::files(&folder.join(kind)) {
+            if path.extension().is_some_and(|extension| extension == "csv") {
+                let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+                add(&format!("{kind}/{name}"), fs::read_to_string(&path).expect("a text"));
+            }
         }
     }
     if case.path("out/archive").exists() {

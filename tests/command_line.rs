@@ -103,3 +103,74 @@ fn verbose_says_what_each_step_did() {
     assert_eq!(lines[1], "  customers: 2 records, as in the last run");
     assert!(lines[2].starts_with("reading customers ") && lines[2].ends_with(" s"), "{said}");
 }
+
+/// `cutover clean` with these arguments and lines of standard input.
+fn cleaned(arguments: &[&str], lines: &str) -> crate::harness::Ended {
+    use std::io::Write;
+    use std::process::Stdio;
+    let case = Case::new();
+    let arguments = [&["clean"], arguments].concat();
+    let mut command = case.command(&arguments);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    // A command that ends early does not read.
+    let _ = child.stdin.take().expect("a pipe").write_all(lines.as_bytes());
+    case.ended(&child.wait_with_output().expect("ends"), &arguments)
+}
+
+#[test]
+fn clean_tries_a_standard() {
+    let expected = "030 / 901820\t+4930901820\t\n\t\t\njo\t\tphone.invalid\n\
+                    030 901820; 030 901821\t+4930901820\tphone.several\na\\tb\\\\\t\tphone.invalid\n";
+    let lines = "030 / 901820\r\n\njo\n030 901820; 030 901821\na\tb\\";
+    cleaned(&["phone", "--country", "de"], lines).exit(0).stdout(expected).stderr("");
+    let expected = "{\"value\":\"Jo@Gmial.com\",\"clean\":\"jo@gmial.com\",\"code\":\"email.typo-domain\"}\n\
+                    {\"value\":\"none\",\"clean\":null,\"code\":\"email.invalid\"}\n";
+    cleaned(&["email", "--format", "json"], "Jo@Gmial.com\nnone\n").exit(0).stdout(expected).stderr("");
+    cleaned(&["date", "--order", "dmy", "--serial", "excel"], "03/04/2019\n43528\n")
+        .exit(0)
+        .stdout("03/04/2019\t2019-04-03\t\n43528\t2019-03-04\t\n")
+        .stderr("");
+}
+
+#[test]
+fn clean_tells_wrong_words() {
+    let unknown = "error: there is no standard `phon`\n  help: did you mean `phone`?\n";
+    cleaned(&["phon"], "").exit(2).stdout("").stderr(unknown);
+    let country = "error: `UK` is no country\n  help: two letters of ISO 3166, such as `US` or `GB`\n";
+    cleaned(&["phone", "--country", "uk"], "").exit(2).stdout("").stderr(country);
+    let option = cleaned(&["phone", "--extension", "keeep"], "").exit(2).stdout("").stderr;
+    assert!(option.contains("unknown word `keeep`") && option.contains("did you mean `keep`?"), "{option}");
+    let other = cleaned(&["phone", "--order", "dmy"], "").exit(2).stdout("").stderr;
+    assert!(other.contains("unknown key `order`"), "{other}");
+}
+
+#[test]
+fn a_column_says_the_order_of_its_dates_and_remarks_cost_nothing() {
+    let case = Case::new()
+        .file(
+            "c.csv",
+            "No,Made,Mail\n1,03/04/2019,jo@gmial.com\n2,13/04/2019,ann@example.com\n3,9999-12-31,x@a.example\n",
+        )
+        .file(
+            "pipeline.toml",
+            "version = 1\nname = \"a\"\nas_of = 2026-01-01\n[source.c]\npath = \"c.csv\"\nkey = \"No\"\n\
+             [target]\nurl = \"sqlite:crm.sqlite\"\n",
+        )
+        .file(
+            "mappings/contact.toml",
+            "entity = \"contact\"\n[fields]\nmade = { standard = \"date\", order = \"evidence\" }\n\
+             mail = { standard = \"email\" }\n[from.c.fields]\nmade = \"Made\"\nmail = \"Mail\"\n",
+        );
+    let summary: serde_json::Value =
+        serde_json::from_str(&case.run(&["run", "--format", "json"]).exit(0).stdout).expect("JSON");
+    assert_eq!(summary["learned"], serde_json::json!(["contact from c.made: dmy by 1 of 1 decidable value"]));
+    let contact = &summary["entities"]["contact"];
+    assert_eq!(contact["issues"], serde_json::json!({ "date.sentinel": 1, "email.typo-domain": 1 }));
+    assert_eq!(contact["load"], 3);
+    let rows = rusqlite::Connection::open(case.path("crm.sqlite")).expect("opens");
+    let made: String = rows
+        .query_row("select group_concat(made) from (select made from contact order by mail)", [], |row| row.get(0))
+        .expect("rows");
+    assert_eq!(made, "2019-04-13,2019-04-03,9999-12-31");
+}

@@ -1,5 +1,5 @@
 //! A Postgres database for one test, on the server that `CUTOVER_TEST_POSTGRES`
-//! names; it is gone when the test ends. `scripts/with-postgres` starts a server.
+//! names; it is gone when the test ends. `scripts/with-servers` starts a server.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ impl Database {
     /// A new, empty database; `None`, with a word on why, where there is no server.
     pub fn new(name: &str) -> Option<Self> {
         let Ok(server) = std::env::var(SERVER) else {
-            println!("skipped: {name} wants a Postgres server; run it under scripts/with-postgres");
+            println!("skipped: {name} wants a Postgres server; run it under scripts/with-servers");
             return None;
         };
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");

@@ -7,8 +7,12 @@ use std::path::Path;
 use cutover::codes;
 use cutover::config::decode::{Key, Options};
 use cutover::config::raw::field::{RawFieldKeys, RawValueKeys};
-use cutover::config::raw::mapping::{RawAge, RawCutoff, RawDuplicates, RawEach, RawFrom, RawMapping, RawRule};
+use cutover::config::raw::likeness::{RawFeatureKeys, RawFuzzy, RawHouseholds};
+use cutover::config::raw::mapping::{
+    RawAge, RawCutoff, RawDuplicates, RawEach, RawFrom, RawLifecycle, RawMapping, RawRelated, RawRule,
+};
 use cutover::config::raw::pipeline::{RawArchive, RawDefaults, RawLimits, RawPipeline, RawSourceKeys, RawTarget};
+use cutover::config::raw::trial::{RawExpected, RawTrial};
 use cutover::diagnostic::Code;
 use cutover::sources::kind;
 use cutover::standards::registry;
@@ -69,7 +73,12 @@ fn generated(name: &str) -> String {
         "each" => table(RawEach::keys()),
         "value" => table(RawValueKeys::keys()),
         "rule" => table(RawRule::keys()),
+        "test" => format!("{}\n{}", table(RawTrial::keys()), table(RawExpected::keys())),
+        "related" => table(RawRelated::keys()),
+        "lifecycle" => table(RawLifecycle::keys()),
         "duplicates" => table(RawDuplicates::keys()),
+        "fuzzy" => format!("{}\n{}", table(RawFuzzy::keys()), table(RawFeatureKeys::keys())),
+        "households" => table(RawHouseholds::keys()),
         "cutoff" => format!("{}\n{}", table(RawCutoff::keys()), table(RawAge::keys())),
         "kinds" => kinds(),
         "standards" => standards(),

@@ -315,8 +315,8 @@ fn rejects_are_in_the_sources_own_columns_and_hold_no_formulas() {
             records += count;
             if *sheet == "customers" {
                 let headings: Vec<String> = range.headers().expect("headings");
-                assert_eq!(headings[..4], ["_row", "Cust No", "Type", "Company"]);
-                assert_eq!(headings[22..], ["FAXFLAG", "Memo1", "Memo2", "reasons", "verdict", "issues"]);
+                assert_eq!(headings[..5], ["_source", "_row", "_key", "Cust No", "Type"]);
+                assert_eq!(headings[25..], ["Memo1", "Memo2", "reasons", "verdict", "issues", "_hash"]);
             }
         }
         let csv = csv::Reader::from_path(folder.join(format!("{entity}.csv"))).expect("a CSV").into_records();

@@ -148,10 +148,13 @@ fn a_key_that_is_empty_or_twice_costs_its_own_record() {
     let case = people("no,name\n1,Ann\n,Bob\n1,Cleo\n2,Dan\n");
     case.run(&["run"]).exit(0).stderr("");
     assert_eq!(names(&case), ["Ann", "Dan"]);
+    // Neither has a key of its own, so both are known by a hash of what they hold.
     let expected = "\
-_source,_row,no,name,reasons,verdict,issues\r
-people,people.csv:3,,Bob,key.empty,reject,key.empty\r
-people,people.csv:4,1,Cleo,key.duplicate,reject,key.duplicate\r
+_source,_row,_key,no,name,reasons,verdict,issues,_hash\r
+people,people.csv:3,content:0c4576ccaf1fadbfe292ebb554317de0,,Bob,key.empty,reject,key.empty,\
+81da3ed9204b27bd-024c4d34bcc86979\r
+people,people.csv:4,content:268d89b2dc3ff49272c4b0b5f52b590f,1,Cleo,key.duplicate,reject,key.duplicate,\
+71fd728723f21287-cd46e397be21dafe\r
 ";
     same("the rejects", "run", expected, &case.read("out/runs/0001/rejects/person.csv"));
 }
@@ -167,10 +170,10 @@ fn what_looks_like_a_formula_is_text_in_the_rejects() {
     let mut book: Xlsx<_> = open_workbook(rejects.join("person.xlsx")).expect("a workbook");
     assert!(book.worksheet_formula("people").expect("formulas").is_empty());
     let sheet = book.worksheet_range("people").expect("a sheet");
-    let found: Vec<&Data> = sheet.rows().skip(1).map(|row| &row[1]).collect();
+    let found: Vec<&Data> = sheet.rows().skip(1).map(|row| &row[3]).collect();
     assert_eq!(found, cells.map(|cell| Data::String(cell.into())).iter().collect::<Vec<_>>());
     let records = csv::Reader::from_path(rejects.join("person.csv")).expect("a CSV").into_records();
-    let found: Vec<String> = records.map(|record| record.expect("a record")[2].to_string()).collect();
+    let found: Vec<String> = records.map(|record| record.expect("a record")[3].to_string()).collect();
     assert_eq!(found, ["'=1+1", "'+1 555", "'-2", "'@cmd", "''=x", "007", "plain"]);
 }
 

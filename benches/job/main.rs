@@ -1,7 +1,7 @@
 //! The whole job, from a messy file of contacts to a loaded table, beside
 //! `psql \copy` of the same rows when they are clean already.
 //!
-//!     scripts/with-postgres cargo bench --bench job -- [OPTIONS]
+//!     scripts/with-servers cargo bench --bench job -- [OPTIONS]
 //!
 //! It makes its own estate, runs the real program on it, and keeps everything
 //! in a temporary folder, which it removes. `docs/performance.md` says how to
@@ -34,7 +34,7 @@ usage: cargo bench --bench job -- [OPTIONS]
   --only-generate DIR  write DIR/contacts.csv and stop
   --keep DIR           work in DIR and leave everything there
 
-postgres needs its URL in CUTOVER_TEST_POSTGRES, as scripts/with-postgres
+postgres needs its URL in CUTOVER_TEST_POSTGRES, as scripts/with-servers
 gives it, and `psql`";
 
 /// Of the estate of 1,000 contacts, seed 7: another value, and figures could not
@@ -131,7 +131,7 @@ fn bench(options: &Options) -> Result<(), Box<dyn Error>> {
     let url = match std::env::var("CUTOVER_TEST_POSTGRES") {
         _ if options.sqlite => None,
         Ok(url) if !url.is_empty() => Some(url),
-        _ => return Err("set CUTOVER_TEST_POSTGRES, or run scripts/with-postgres cargo bench --bench job".into()),
+        _ => return Err("set CUTOVER_TEST_POSTGRES, or run scripts/with-servers cargo bench --bench job".into()),
     };
     if cfg!(debug_assertions) {
         println!("this is a debug build: its times say nothing");

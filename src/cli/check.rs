@@ -5,14 +5,21 @@ use std::path::PathBuf;
 use serde_json::{Value as Json, json};
 
 use super::output::{Output, wrapped};
-use super::{Exit, Format, Global};
-use crate::config::check::{Broken, Checked, How, Taken, examine};
-use crate::config::pipeline::{Destination, LiveColumn, SourceSpec};
+use super::{CheckArgs, Exit, Format, Global};
+use crate::config::check::{Broken, Checked, How, Taken, drift, examine};
+use crate::config::pipeline::{Destination, LiveColumn, Pipeline, SourceSpec};
 use crate::sources::ReadError;
 use crate::targets::{self, LoadError};
 
 /// Checks the pipeline and says what came of it.
-pub fn carry_out(global: &Global, output: &mut Output) -> Exit {
+pub fn carry_out(global: &Global, arguments: &CheckArgs, output: &mut Output) -> Exit {
+    if arguments.accept {
+        match drift::accept(&global.pipeline, &|name| std::env::var(name).ok()) {
+            Ok(path) if global.format != Format::Json => output.say(&format!("{}: written\n", path.display())),
+            Ok(_) => {}
+            Err(broken) => return say_broken(&broken, global, output),
+        }
+    }
     match examine(&global.pipeline, &|name| std::env::var(name).ok(), &look) {
         Ok(checked) => {
             if global.format == Format::Json {
@@ -60,6 +67,7 @@ fn as_text(checked: &Checked) -> String {
         text.push_str(&feed(taken));
     }
     text.push_str(&unmapped(checked));
+    text.push_str(&drifted(pipeline));
     let count = pipeline.entities.len();
     let entities = if count == 1 { "1 entity".to_string() } else { format!("{count} entities") };
     text.push_str(&format!("\n{entities}, 0 faults\n"));
@@ -76,6 +84,15 @@ fn detected(source: &SourceSpec) -> String {
         false => format!("    {}\n", wrapped(&format!("{}: {how}", path.display()), 4)),
     };
     found.iter().take(if alike { 1 } else { found.len() }).map(line).collect()
+}
+
+/// What has changed in the sources' columns, for people.
+pub fn drifted(pipeline: &Pipeline) -> String {
+    let mut text = String::new();
+    for one in &pipeline.drift {
+        text.push_str(&format!("  {}: {} ({})\n", one.source, wrapped(&one.what, 4), one.code));
+    }
+    if text.is_empty() { text } else { format!("\nnote: columns are not those of pipeline.lock\n{text}") }
 }
 
 /// The columns that would be reported if they turned out to hold anything.
@@ -145,7 +162,9 @@ fn as_json(checked: &Checked) -> Json {
             "fields": fields.collect::<Vec<_>>(),
         })
     });
+    let drift = pipeline.drift.iter().map(|one| json!({ "source": one.source, "code": one.code, "what": one.what }));
     json!({
+        "drift": drift.collect::<Vec<_>>(),
         "name": pipeline.name, "as_of": pipeline.as_of.to_string(),
         "sources": sources.collect::<Vec<_>>(), "target": pipeline.target.shown,
         "mappings": taken.collect::<Vec<_>>(), "faults": [], "unreadable": [],

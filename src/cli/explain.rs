@@ -12,7 +12,7 @@ pub fn carry_out(global: &Global, arguments: &ExplainArgs, output: &mut Output) 
     let Some(wanted) = &arguments.code else {
         match global.format {
             Format::Json => output.json(&json!(codes::all().into_iter().map(as_json).collect::<Vec<_>>())),
-            Format::Text => output.print(&codes::all().into_iter().map(line).collect::<String>()),
+            _ => output.print(&codes::all().into_iter().map(line).collect::<String>()),
         }
         return Exit::Done;
     };
@@ -26,7 +26,7 @@ pub fn carry_out(global: &Global, arguments: &ExplainArgs, output: &mut Output) 
     };
     match global.format {
         Format::Json => output.json(&as_json(code)),
-        Format::Text => output.print(&page(code)),
+        _ => output.print(&page(code)),
     }
     Exit::Done
 }

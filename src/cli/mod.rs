@@ -4,14 +4,23 @@
 //! [`Exit`]. Only `main` ends the process.
 
 pub mod check;
+pub mod clean;
 pub mod completions;
 pub mod explain;
+pub mod fix;
+mod flags;
+pub mod init;
 pub mod output;
+pub mod profile;
+pub mod read;
 pub mod run;
 pub mod schema;
+pub mod source;
+pub mod test;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::output::Output;
@@ -56,7 +65,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE", default_value = "pipeline.toml")]
     pub pipeline: PathBuf,
     /// How results are written
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    #[arg(long, global = true, value_parser = Format::of(&[Format::Text, Format::Json]), default_value = "text")]
     pub format: Format,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
@@ -66,13 +75,30 @@ pub struct Global {
     pub verbose: bool,
 }
 
-/// How results are written.
+/// How results are written. A command takes some of these: `text` and `json`,
+/// unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
     Text,
     /// For programs
     Json,
+    /// Comma-separated, with a heading
+    Csv,
+    /// One JSON object a line
+    Ndjson,
+    /// Apache Parquet
+    Parquet,
+}
+
+impl Format {
+    /// Takes the words of these formats. All commands give the option one type,
+    /// because it may stand before the command too.
+    fn of(formats: &'static [Self]) -> impl TypedValueParser<Value = Self> {
+        let words = formats.iter().filter_map(Self::to_possible_value);
+        let found = |word: String| Self::from_str(&word, false);
+        PossibleValuesParser::new(words).try_map(found)
+    }
 }
 
 /// When to use colours.
@@ -88,15 +114,43 @@ pub enum Colour {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check the configuration and the sources' headings: every fault at once
-    Check,
+    Check(CheckArgs),
+    /// Run the mapping tests: what must come of a source record
+    Test(TestArgs),
     /// Do the migration, or rehearse it
     Run(RunArgs),
+    /// Take a corrected reject workbook or a review file back
+    Fix(FixArgs),
+    /// Write what a source holds, as it is read, to standard output
+    Read(ReadArgs),
+    /// Say what sources hold: fill, patterns, ranges, likely standards and keys
+    Profile(ProfileArgs),
+    /// Try a standard: values on standard input, one a line
+    Clean(CleanArgs),
+    /// Write a first pipeline from what sources hold and what the target has
+    Init(InitArgs),
     /// Say what a code means and what to do, or list all codes
     Explain(ExplainArgs),
     /// Print the JSON Schema of a configuration file, for editors
     Schema(SchemaArgs),
     /// Print a script of completions for a shell
     Completions(CompletionsArgs),
+}
+
+/// `cutover test`
+#[derive(Debug, Clone, Args)]
+pub struct TestArgs {
+    /// Test the mappings of these entities only
+    pub entity: Vec<String>,
+}
+
+/// `cutover check`
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// Write the sources' columns into `pipeline.lock` first: what they are now
+    /// is what later checks expect
+    #[arg(long)]
+    pub accept: bool,
 }
 
 /// `cutover run`
@@ -111,6 +165,101 @@ pub struct RunArgs {
     /// Load a sample of this many records of each entity
     #[arg(long, value_name = "N")]
     pub sample: Option<u64>,
+}
+
+/// `cutover fix`
+#[derive(Debug, Clone, Args)]
+pub struct FixArgs {
+    /// A file of a run's folder `rejects` or `review`, filled in
+    pub file: PathBuf,
+    /// The entity, where the file's name does not say
+    #[arg(long, value_name = "NAME")]
+    pub entity: Option<String>,
+    /// Who says so
+    #[arg(long, value_name = "NAME", env = "USER", hide_env_values = true)]
+    pub who: Option<String>,
+    /// The day on which it was said; without it, none is noted
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub when: Option<chrono::NaiveDate>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub why: Option<String>,
+}
+
+/// `cutover read`
+#[derive(Debug, Clone, Args)]
+pub struct ReadArgs {
+    /// A source of the pipeline, a path, a pattern or a URL
+    pub source: String,
+    /// How records are written
+    #[arg(
+        long,
+        value_parser = Format::of(&[Format::Csv, Format::Ndjson, Format::Parquet]),
+        default_value = "csv"
+    )]
+    pub format: Format,
+    /// Write no more than this many records
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    #[command(flatten)]
+    pub flags: source::Flags,
+}
+
+/// `cutover profile`
+#[derive(Debug, Clone, Args)]
+pub struct ProfileArgs {
+    /// A source of the pipeline, a path, a pattern or a URL; without one, all
+    /// sources of the pipeline
+    pub source: Option<String>,
+    /// Profile each table or sheet of the place
+    #[arg(long)]
+    pub all_tables: bool,
+    /// Show the most frequent values too: the output then holds personal data
+    #[arg(long)]
+    pub values: bool,
+    /// Write a page for the browser instead
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    #[command(flatten)]
+    pub flags: source::Flags,
+}
+
+/// `cutover clean`
+#[derive(Debug, Clone, Args)]
+pub struct CleanArgs {
+    /// The standard, such as `phone`
+    pub standard: String,
+    /// The country of all values, where the standard asks for one: ISO 3166,
+    /// such as `GB`
+    #[arg(long, value_name = "XX")]
+    pub country: Option<String>,
+    #[command(flatten)]
+    pub flags: clean::Flags,
+}
+
+/// `cutover init`
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// Paths, patterns or URLs of what is to be moved
+    #[arg(required = true, value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// Where records are to go, such as `postgres://…`; a SQLite file if not given
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+    /// The schema of the target's tables; PostgreSQL only
+    #[arg(long, value_name = "NAME")]
+    pub target_schema: Option<String>,
+    /// The folder that the pipeline is written into
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub into: PathBuf,
+    /// The country of phones and postcodes that name none, as two letters
+    #[arg(long, value_name = "CODE")]
+    pub country: Option<String>,
+    /// Write over files that are there
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub flags: source::Flags,
 }
 
 /// `cutover explain`
@@ -139,8 +288,14 @@ pub struct CompletionsArgs {
 pub fn carry_out(arguments: &Arguments, output: &mut Output) -> Exit {
     let global = &arguments.global;
     match &arguments.command {
-        Command::Check => check::carry_out(global, output),
+        Command::Test(test) => test::carry_out(global, test, output),
+        Command::Check(arguments) => check::carry_out(global, arguments, output),
         Command::Run(run) => run::carry_out(global, run, output),
+        Command::Fix(fix) => fix::carry_out(global, fix, output),
+        Command::Read(read) => read::carry_out(global, read, output),
+        Command::Profile(profile) => profile::carry_out(global, profile, output),
+        Command::Clean(clean) => clean::carry_out(global, clean, output),
+        Command::Init(init) => init::carry_out(global, init, output),
         Command::Explain(explain) => explain::carry_out(global, explain, output),
         Command::Schema(of) => schema::carry_out(of, output),
         Command::Completions(shell) => completions::carry_out(shell, output),

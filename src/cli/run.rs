@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::check::{look, say_broken};
+use super::check::{drifted, look, say_broken};
 use super::output::Output;
 use super::{Exit, Format, Global, RunArgs};
 use crate::config::check::load;
@@ -21,6 +21,7 @@ pub fn carry_out(global: &Global, arguments: &RunArgs, output: &mut Output) -> E
         Ok(pipeline) => pipeline,
         Err(broken) => return say_broken(&broken, global, output),
     };
+    output.say(drifted(&pipeline).trim_start());
     let interrupt = Interrupt::default();
     listen(interrupt.clone());
     let progress = Bar::new(global.format == Format::Text && std::io::stderr().is_terminal(), global.verbose);
@@ -40,7 +41,7 @@ pub fn carry_out(global: &Global, arguments: &RunArgs, output: &mut Output) -> E
                 Format::Json => {
                     output.print(&format!("{}\n", serde_json::to_string_pretty(&summary).unwrap_or_default()));
                 }
-                Format::Text => {
+                _ => {
                     output.print(&text::render(&pipeline.name, &summary, output.coloured()));
                     output.print(&format!("\nfiles of this run: {}\n", folder.display()));
                 }

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use super::output::Output;
 use super::{Exit, SchemaArgs};
-use crate::config::raw::{mapping, pipeline};
+use crate::config::raw::{mapping, pipeline, trial};
 
 /// The files that have a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -13,6 +13,8 @@ pub enum Of {
     Pipeline,
     /// mappings/*.toml
     Mapping,
+    /// mappings/*.test.toml
+    Test,
 }
 
 /// Prints the schema.
@@ -20,6 +22,7 @@ pub fn carry_out(arguments: &SchemaArgs, output: &mut Output) -> Exit {
     output.json(&match arguments.of {
         Of::Pipeline => pipeline::schema(),
         Of::Mapping => mapping::schema(),
+        Of::Test => trial::schema(),
     });
     Exit::Done
 }

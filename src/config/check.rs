@@ -5,18 +5,27 @@
 //! and reads no record. What follows from another fault is not said: where a
 //! source cannot be opened, its columns are unknown, and nothing is said of them.
 
+mod beyond;
 mod codes;
+mod consent;
+pub mod destination;
+pub mod drift;
 mod entity;
 mod feed;
 mod field;
 mod files;
 pub(crate) mod known;
+mod likeness;
 mod list;
+pub mod lone;
 mod live;
 mod order;
 mod place;
 mod settings;
 mod source;
+mod steward;
+pub mod trial;
+pub mod word;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,6 +33,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use codes::CODES;
+pub use steward::CODES as STEWARD_CODES;
 
 use self::files::{Document, Environment};
 use self::source::Opened;
@@ -32,8 +42,15 @@ use crate::config::pipeline::{Destination, Entity, KeyKind, LiveColumn, Pipeline
 use crate::config::raw::mapping::RawMapping;
 use crate::diagnostic::{Fault, Faults, SourceText};
 use crate::mapping::expression::Expressions;
+use crate::mapping::phonetic;
 use crate::sources::{self, ReadError};
 use crate::standards::{Defaults, function};
+
+/// A text from the command line as people may see it: passwords of URLs are
+/// asterisks, byte for byte.
+pub fn masked(text: &str) -> String {
+    files::masked(text)
+}
 
 /// Why there is no pipeline: all of it.
 #[derive(Debug, Default)]
@@ -49,6 +66,8 @@ pub struct Checked {
     pub pipeline: Pipeline,
     /// In the order of the entities, and within each of its feeds.
     pub taken: Vec<Taken>,
+    /// The mapping file of each entity, by its name.
+    pub files: Vec<(String, PathBuf)>,
 }
 
 /// What the mapping of one source to one entity was taken for.
@@ -91,9 +110,19 @@ struct Scope<'a> {
     complete: bool,
     expressions: &'a Expressions,
     entities: &'a [Known],
+    /// The fields of `entities`, in their order.
+    columns: Vec<beyond::Columns>,
     /// Files read besides the mappings, for the hash.
     read: Vec<(PathBuf, Vec<u8>)>,
     taken: Vec<Taken>,
+}
+
+impl Scope<'_> {
+    /// The fields of an entity by its name.
+    fn columns_of(&self, entity: &str) -> Option<&beyond::Columns> {
+        let place = self.entities.iter().position(|known| known.name == entity)?;
+        self.columns.get(place)
+    }
 }
 
 /// Asks the target for the columns of tables, `None` for one that is not there.
@@ -144,6 +173,8 @@ fn whole(
         .iter()
         .map(|(name, one)| source::check(name.clone(), one, &root, &raw.defaults.nulls, env, faults, unreadable))
         .collect();
+    let policies = drift::Policies { default: raw.defaults.on_drift, sources: &raw.source };
+    let drift = drift::check(document, &opened, &policies, faults, unreadable);
     if raw.source.0.is_empty() && document.whole {
         let end = document.file.text.len();
         faults.push("config.no-source", end..end, "a pipeline without sources").help("add `[source.NAME]`");
@@ -153,7 +184,8 @@ fn whole(
     }
     let mut read = vec![(PathBuf::from(sources::file_name(file)), text.into_bytes())];
     let mappings = mappings(&raw.mappings.0, &root, document, faults, unreadable, &mut read);
-    let expressions = Expressions::new(raw.as_of, function::functions(&defaults));
+    let expressions =
+        Expressions::new(raw.as_of, function::functions(&defaults).into_iter().chain(phonetic::functions()));
     let entities = known(&mappings);
     let mut scope = Scope {
         root: &root,
@@ -163,14 +195,22 @@ fn whole(
         complete: document.whole,
         expressions: &expressions,
         entities: &entities,
+        columns: Vec::new(),
         read,
         taken: Vec::new(),
     };
+    for mapping in &mappings {
+        let Some(raw) = &mapping.raw else { continue };
+        let columns = entity::columns(raw, &mut scope, Arc::clone(&mapping.document.file));
+        scope.columns.push(columns);
+    }
     let built = entities_of(&mappings, &mut scope, faults);
     let Scope { read, mut taken, .. } = scope;
     if let Some(target) = &target {
         preflight(&mappings, &built, &entities, (target, look), faults).unwrap_or_else(|error| unreadable.push(error));
     }
+    let said = steward::check(&root, &opened, &entities, faults, unreadable);
+    let read: Vec<(PathBuf, Vec<u8>)> = read.into_iter().chain(said.read).collect();
     let entities = in_order(built.into_iter().collect::<Option<_>>()?);
     let place = |one: &Taken| entities.iter().position(|entity| entity.name == one.entity);
     taken.sort_by_key(place);
@@ -188,12 +228,18 @@ fn whole(
         target: target?,
         archive: root.join(raw.archive.path),
         limits: crate::config::pipeline::Limits { reject: raw.limits.reject, refuse: raw.limits.refuse },
+        corrections: said.corrections,
+        decisions: said.decisions,
         out: root.join(raw.out),
         config_hash,
+        drift,
         defaults,
         root,
     };
-    Some(Checked { pipeline, taken })
+    let named =
+        mappings.iter().filter_map(|one| Some((one.raw.as_ref()?.entity.value.clone(), &one.document.file.path)));
+    let files = named.map(|(entity, path)| (entity, path.clone())).collect();
+    Some(Checked { pipeline, taken, files })
 }
 
 /// A mapping as decoded; `None` within where its file is no TOML.
@@ -223,6 +269,7 @@ fn mappings(
             }
         }
     }
+    paths.retain(|path| !trial::is_file(path));
     paths.sort();
     paths.dedup();
     let mut mappings = Vec::new();

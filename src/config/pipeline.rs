@@ -3,6 +3,8 @@
 //! Only `config::check` makes these values. Whoever holds a [`Pipeline`] needs
 //! not ask whether a column, field, entity or standard exists.
 
+mod beyond;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,9 +12,16 @@ use arrow::datatypes::{DataType, SchemaRef, TimeUnit};
 use chrono::NaiveDate;
 use datafusion::logical_expr::Expr;
 
+use crate::config::consent::Consent;
+use crate::config::drift::Drift;
+use crate::config::likeness::{Fuzzy, Households};
+pub use crate::config::limits::{Limit, Limits};
+use crate::config::steward::{Correction, Decision};
 use crate::config::veil::Veil;
 use crate::sources::Source;
 use crate::standards::{Cleaner, Defaults};
+
+pub use beyond::{Beyond, Lifecycle, Outside, OutsideFrom, Take, Then};
 
 /// A whole migration.
 pub struct Pipeline {
@@ -33,10 +42,15 @@ pub struct Pipeline {
     /// The folder of the archive.
     pub archive: PathBuf,
     pub limits: Limits,
+    /// In the order of their files and lines.
+    pub corrections: Vec<Correction>,
+    pub decisions: Vec<Decision>,
     /// The folder of runs and snapshots: `out` beside the pipeline file.
     pub out: PathBuf,
     /// SHA-256 (hex) over all config files, in order of path: a run's manifest holds it.
     pub config_hash: String,
+    /// What has changed in the sources' columns and is to be told.
+    pub drift: Vec<Drift>,
 }
 
 /// A source, opened for its schema.
@@ -80,44 +94,6 @@ pub enum TargetSpec {
     },
 }
 
-/// When a run is not loaded.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limits {
-    /// Rejected records at most, per entity.
-    pub reject: Limit,
-    /// Refused records at most, per entity.
-    pub refuse: Limit,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Limit {
-    None,
-    Records(u64),
-    /// Share of the records read, from 0 to 1.
-    Share(f64),
-}
-
-impl std::fmt::Display for Limit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::None => f.write_str("no limit"),
-            Self::Records(most) => write!(f, "{most}"),
-            Self::Share(most) => write!(f, "{}%", most * 100.0),
-        }
-    }
-}
-
-impl Limit {
-    /// Whether `count` of `read` records is more than allowed.
-    pub fn exceeded(self, count: u64, read: u64) -> bool {
-        match self {
-            Self::None => false,
-            Self::Records(most) => count > most,
-            Self::Share(most) => count as f64 > most * read as f64,
-        }
-    }
-}
-
 /// One table of the target, and all that feeds it.
 pub struct Entity {
     pub name: String,
@@ -129,7 +105,10 @@ pub struct Entity {
     pub fields: Vec<Field>,
     /// In the order of the pipeline's sources, then of the `each` blocks.
     pub feeds: Vec<Feed>,
+    /// Rules that look at the record alone.
     pub rules: Vec<RowRule>,
+    /// What is judged once references are resolved.
+    pub beyond: Beyond,
     pub duplicates: Option<Duplicates>,
     pub cutoff: Option<Cutoff>,
 }
@@ -166,6 +145,8 @@ pub struct Field {
     pub references: Option<Reference>,
     /// An update leaves the target's value alone.
     pub protect: bool,
+    /// The flag is about consent: the most restrictive holds.
+    pub consent: Option<Consent>,
 }
 
 crate::words! {
@@ -177,8 +158,9 @@ crate::words! {
         Hold = "hold",
         /// The value becomes null; the issue is counted.
         Null = "null",
-        /// The value stays as it is; the issue is counted.
-        Keep = "keep",
+        /// The record goes on with the value as it is; the issue is counted. Of the
+        /// two words for it, `warn` reads better of records, `keep` of values.
+        Keep = "keep" | "warn",
     }
 }
 
@@ -300,9 +282,12 @@ pub struct Feed {
 /// A condition over the fields of one record.
 pub struct RowRule {
     pub name: String,
-    /// Over the entity's clean fields. Null counts as broken.
+    /// Over the entity's clean fields, and what stands beside them in [`Beyond`]
+    /// if it is one of those. Null counts as broken.
     pub check: Expr,
     pub otherwise: Policy,
+    /// The fields (by index) that `null` empties.
+    pub null: Vec<usize>,
 }
 
 /// How records that mean the same thing are found and made one.
@@ -310,8 +295,14 @@ pub struct Duplicates {
     /// Exact keys, in order; each a list of field indexes. Two records with the
     /// same values, none of them null, in all fields of one key are the same.
     pub keys: Vec<Vec<usize>>,
+    /// How those are found that no key finds.
+    pub fuzzy: Option<Fuzzy>,
+    pub households: Option<Households>,
     /// For each field (by index) the rule by which its value survives.
     pub survive: Vec<Survive>,
+    /// For each field (by index) an order over fields and `_source`, in place of
+    /// its rule: the smallest first, null last.
+    pub orders: Vec<Option<Expr>>,
     /// Groups of fields (by index) that survive together, from one record.
     pub together: Vec<Vec<usize>>,
     /// The field that says how new a record is.

@@ -4,6 +4,8 @@
 //! whether a name leads anywhere: that is `check`'s part.
 
 pub mod field;
+pub mod likeness;
 pub mod mapping;
 pub mod pipeline;
 pub mod scalar;
+pub mod trial;

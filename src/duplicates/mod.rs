@@ -2,12 +2,42 @@
 //!
 //! Three findings by one mechanism, groups of equal hashes: legacy keys that
 //! stand twice, exact duplicates by the mapping's keys, values that must be
-//! unique. The survivor of a cluster is the record that was read first (by
-//! order of the sources); its values are those that survivorship chooses.
-//! Only records without a verdict take part.
+//! unique. Then, if the mapping wants it, records that are alike. The survivor
+//! of a cluster is the record that was read first (by order of the sources); its
+//! values are those that survivorship chooses. Only records without a verdict
+//! take part. What a steward has decided about two records holds whatever their
+//! values say.
+//!
+//! | file | does |
+//! |---|---|
+//! | `groups.rs` | records with equal hashes |
+//! | `prepare.rs` | records in the form in which they are compared |
+//! | `block.rs` | which pairs are compared |
+//! | `compare/`, `pattern.rs` | how alike two values, two records are |
+//! | `frequency.rs` | how common values are |
+//! | `estimate.rs` | what a likeness is worth |
+//! | `score.rs` | pairs that are the same, or may be |
+//! | `gather.rs`, `resolve.rs` | clusters that do not chain |
+//! | `review.rs` | pairs that a person must see |
+//! | `decisions.rs` | what a person has decided |
+//! | `survive.rs`, `lineage.rs` | whose values live on, and where they came from |
+//! | `households.rs` | people who live together |
 
+mod block;
 mod cluster;
+mod compare;
+mod decisions;
+mod estimate;
+mod frequency;
+mod gather;
 mod groups;
+mod households;
+mod lineage;
+mod pattern;
+mod prepare;
+mod resolve;
+mod review;
+mod score;
 mod survive;
 
 use std::path::{Path, PathBuf};
@@ -15,13 +45,17 @@ use std::path::{Path, PathBuf};
 use arrow::array::ArrayRef;
 use arrow::error::ArrowError;
 
+use crate::config::likeness::{Doubtful, Fuzzy};
 use crate::config::pipeline::{Entity, Policy};
 use crate::dataset::DatasetError;
 use crate::diagnostic::Code;
 use crate::engine::Engine;
 use crate::record::Verdict;
 use crate::verdict::Verdicts;
-use cluster::Clusters;
+use cluster::{By, Clusters};
+pub use decisions::{Conflict, Decided, resolve};
+pub use lineage::path as lineage_path;
+pub use review::path as review_path;
 
 /// The codes of this step.
 pub const CODES: &[Code] = &[
@@ -39,7 +73,66 @@ pub const CODES: &[Code] = &[
         example: "`login = { unique = true }` and two people with the login `jsmith`",
         fix: "Correct one of them, or let the records be merged by naming the field in `[duplicates] match`.",
     },
+    Code {
+        id: "duplicate.review",
+        what: "The record may be a duplicate of one that was read before it, and the mapping holds such records.",
+        why: "The two are too much alike to be loaded side by side unseen, and not enough to be merged unseen.",
+        example: "`fuzzy = { doubtful = \"hold\", … }`, and two Ann Millers in one town, one of them without a phone",
+        fix: "Look at the pair in the run's `review` folder, and correct one of the records so that they are equal or differ; or set `doubtful = \"load\"`.",
+    },
 ];
+
+/// Why a decision about two records was not carried out.
+pub const DECISION_CODES: &[Code] = &[
+    Code {
+        id: "decision.no-record",
+        what: "A decision names a record that no source has any more, so it was left alone.",
+        why: "The record may be gone, or have another key.",
+        example: "`crm` 17 and `crm` 4 are `different`, and there is no `crm` 17 in the new extraction",
+        fix: "Take the line out of `decisions/duplicates.csv`, or give it the key that the record has now.",
+    },
+    Code {
+        id: "decision.conflict",
+        what: "Two records would be one, and were not joined, because then records that a steward calls different would be one too.",
+        why: "A decision holds also by way of a third record, so one of the three has to stay by itself.",
+        example: "Ann and Anne are `different`, and a third record has Ann's phone and Anne's address",
+        fix: "Decide to which of the two the third record belongs, and call it `different` from the other.",
+    },
+];
+
+/// What was found out besides the verdicts.
+#[derive(Debug, Default)]
+pub struct Matched {
+    /// The dataset that replaces records in the mapped one, if there are any.
+    pub survivors: Option<PathBuf>,
+    /// Present where the mapping matches by likeness.
+    pub alike: Option<Alike>,
+    /// Present where the mapping has households.
+    pub households: Option<u64>,
+    /// Pairs that were not joined because of decisions.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// The account of matching by likeness.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Alike {
+    /// Pairs that were compared.
+    pub compared: u64,
+    /// Pairs that are listed for a person.
+    pub review: u64,
+    /// Blocks with too many records to compare each with each.
+    pub large_blocks: Vec<LargeBlocks>,
+}
+
+/// The blocks of one expression that were too large.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LargeBlocks {
+    /// The expression.
+    pub block: String,
+    pub count: u64,
+    /// Records of the largest.
+    pub largest: u64,
+}
 
 /// Where the records of an entity's dataset come from.
 #[derive(Debug, Clone)]
@@ -48,7 +141,12 @@ pub struct Origin {
     pub first: u32,
     /// Whether records are identified by their content, so that equal ones are one.
     pub by_content: bool,
+    /// If only some are, those, by `_seq`, ascending.
+    pub keyless: Vec<u32>,
 }
+
+/// Computes the hashes of the blocks from the values of the fields.
+pub type HashBlocks<'a> = dyn Fn(&[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> + Sync + 'a;
 
 /// What a record of the mapped dataset must give to be matched.
 pub struct Matching<'a> {
@@ -68,33 +166,92 @@ pub struct Matching<'a> {
     pub reference_column: fn(usize) -> String,
     pub own_key_column: &'a str,
     /// Computes again whether a record is too old, from the values of the fields.
-    pub too_old: &'a dyn Fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError>,
+    pub too_old: &'a (dyn Fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError> + Sync),
+    /// Computes the hashes of a record's blocks, from the values of the fields.
+    pub blocks: &'a HashBlocks<'a>,
+    /// For each field with an order of survivorship that order, from the values of
+    /// the fields and the sources' names.
+    pub orders: &'a Orders<'a>,
+    pub decided: &'a Decided,
+    /// Where pairs for review are listed.
+    pub review: &'a Path,
+    /// Where it is written which record each surviving value came from.
+    pub lineage: &'a Path,
 }
 
-/// Finds duplicates and sets their verdicts. Gives the dataset of survivors,
-/// which replaces their records in the mapped one, if there are any.
-pub fn run(matching: &Matching<'_>, verdicts: &mut Verdicts) -> Result<Option<PathBuf>, DatasetError> {
-    let mut clusters = Clusters::default();
+/// See [`Matching::orders`].
+pub type Orders<'a> = dyn Fn(&[ArrayRef], &ArrayRef) -> Result<Vec<Option<ArrayRef>>, ArrowError> + Sync + 'a;
+
+/// Finds duplicates and sets their verdicts.
+pub fn run(matching: &Matching<'_>, verdicts: &mut Verdicts) -> Result<Matched, DatasetError> {
+    let mut matched = Matched::default();
+    let mut clusters = Clusters::keeping_apart(&matching.decided.different);
     legacy_keys(matching, verdicts, &mut clusters)?;
+    for (a, b) in matching.decided.same.iter().filter(|(a, b)| verdicts.open(*a) && verdicts.open(*b)) {
+        clusters.join(*a, *b, By::Decision);
+    }
     exact_keys(matching, verdicts, &mut clusters)?;
+    let duplicates = matching.entity.duplicates.as_ref();
+    if let Some(fuzzy) = duplicates.and_then(|duplicates| duplicates.fuzzy.as_ref()) {
+        matched.alike = Some(alike(matching, fuzzy, verdicts, &mut clusters)?);
+    }
+    let refused = clusters.refused();
+    matched.conflicts = decisions::named(matching.mapped, &refused, |pair| reason(matching.entity, pair.by))?;
     let members = clusters.members();
     for member in members.iter().filter(|member| member.seq != member.survivor) {
-        verdicts.merge(member.seq, member.survivor, &reason(matching.entity, member.key));
+        verdicts.merge(member.seq, member.survivor, &reason(matching.entity, member.by));
     }
-    let survivors = if members.is_empty() { None } else { Some(survive::run(matching, &members, verdicts)?) };
-    unique_values(matching, survivors.as_deref(), verdicts)?;
-    Ok(survivors)
+    if !members.is_empty() {
+        matched.survivors = Some(survive::run(matching, &members, verdicts)?);
+    }
+    unique_values(matching, matched.survivors.as_deref(), verdicts)?;
+    if let Some(households) = duplicates.and_then(|duplicates| duplicates.households.as_ref()) {
+        let (survivors, count) = households::run(matching, households, matched.survivors.take(), verdicts)?;
+        matched.survivors = survivors;
+        matched.households = Some(count);
+    }
+    Ok(matched)
 }
 
-/// `merge:` and the fields of the key by which a duplicate was found.
-fn reason(entity: &Entity, key: Option<usize>) -> String {
+/// Joins the records that are alike, and lists those that may be the same.
+fn alike(
+    matching: &Matching<'_>,
+    fuzzy: &Fuzzy,
+    verdicts: &mut Verdicts,
+    clusters: &mut Clusters,
+) -> Result<Alike, DatasetError> {
+    let found = score::run(matching, fuzzy, verdicts)?;
+    let doubts = resolve::run(&found, fuzzy, matching.decided, clusters)?;
+    review::write(matching, fuzzy, &doubts, matching.review)?;
+    if fuzzy.doubtful == Doubtful::Hold {
+        for doubt in &doubts {
+            let later = clusters.root(doubt.a).max(clusters.root(doubt.b));
+            verdicts.add_issue(later, CODES[2].id.to_string());
+            verdicts.set(later, Verdict::Hold, CODES[2].id);
+        }
+    }
+    let large = fuzzy.blocks.iter().zip(&found.large).filter(|(_, large)| !large.hashes.is_empty());
+    let large = large.map(|(block, large)| LargeBlocks {
+        block: block.text.clone(),
+        count: large.hashes.len() as u64,
+        largest: large.largest,
+    });
+    Ok(Alike { compared: found.compared, review: doubts.len() as u64, large_blocks: large.collect() })
+}
+
+/// `merge:` and the fields of the key by which a duplicate was found, or how
+/// likely it is one.
+fn reason(entity: &Entity, by: By) -> String {
     let keys = entity.duplicates.as_ref().map_or(&[][..], |duplicates| &duplicates.keys);
-    match key.and_then(|key| keys.get(key)) {
-        Some(fields) => {
-            let names: Vec<&str> = fields.iter().map(|&field| entity.fields[field].name.as_str()).collect();
+    match by {
+        By::Content => "merge:content".into(),
+        By::Decision => "merge:decision".into(),
+        By::Key(key) => {
+            let fields = keys.get(key).into_iter().flatten();
+            let names: Vec<&str> = fields.map(|&field| entity.fields[field].name.as_str()).collect();
             format!("merge:{}", names.join("+"))
         }
-        None => "merge:content".into(),
+        By::Likeness(hundredths) => format!("merge:fuzzy 0.{hundredths:02}"),
     }
 }
 
@@ -103,10 +260,13 @@ fn legacy_keys(matching: &Matching<'_>, verdicts: &mut Verdicts, clusters: &mut 
         let mut open = group.iter().copied().filter(|&seq| verdicts.open(seq)).collect::<Vec<_>>().into_iter();
         let Some(first) = open.next() else { return };
         let place = matching.origins.partition_point(|origin| origin.first <= first).saturating_sub(1);
-        let by_content = matching.origins.get(place).is_some_and(|origin| origin.by_content);
+        let by_content = matching
+            .origins
+            .get(place)
+            .is_some_and(|origin| origin.by_content || origin.keyless.binary_search(&first).is_ok());
         for seq in open {
             if by_content {
-                clusters.join(first, seq, None);
+                clusters.join(first, seq, By::Content);
             } else {
                 verdicts.set(seq, Verdict::Reject, CODES[0].id);
                 verdicts.add_issue(seq, CODES[0].id.to_string());
@@ -119,10 +279,13 @@ fn exact_keys(matching: &Matching<'_>, verdicts: &Verdicts, clusters: &mut Clust
     let keys = matching.entity.duplicates.as_ref().map_or(0, |duplicates| duplicates.keys.len());
     for key in 0..keys {
         groups::find(matching.engine, matching.mapped, &(matching.match_column)(key), |group| {
-            let mut open = group.iter().copied().filter(|&seq| verdicts.open(seq));
-            let Some(first) = open.next() else { return };
-            for seq in open {
-                clusters.join(first, seq, Some(key));
+            // More than one only where decisions keep records of the group apart.
+            let mut leaders: Vec<u32> = Vec::new();
+            for seq in group.iter().copied().filter(|&seq| verdicts.open(seq)) {
+                let joined = leaders.iter().filter(|leader| clusters.join(**leader, seq, By::Key(key))).count();
+                if joined == 0 {
+                    leaders.push(seq);
+                }
             }
         })?;
     }

@@ -1,4 +1,5 @@
-//! Survivorship: which record's value of each field lives on.
+//! Survivorship: which record's value of each field lives on, and which record it
+//! came from.
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
@@ -9,9 +10,11 @@ use arrow::compute::{SortOptions, concat_batches, take};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
-use super::Matching;
 use super::cluster::Member;
-use crate::config::pipeline::{Duplicates, Entity, KeyKind, Survive};
+use super::lineage::Lineage;
+use super::{Matching, Orders};
+use crate::config::consent::Consent;
+use crate::config::pipeline::{Entity, KeyKind, Survive};
 use crate::dataset::{self, DatasetError, Packing, Writer};
 use crate::record;
 use crate::verdict::{Survivor, Verdicts};
@@ -27,6 +30,7 @@ pub fn run(matching: &Matching<'_>, members: &[Member], verdicts: &mut Verdicts)
     let schema = dataset::schema(matching.mapped)?;
     let mut writer = Writer::create(&path, &schema, Packing::Working)?;
     let merging = Merging::new(matching, schema);
+    let mut lineage = Lineage::create(matching.lineage)?;
     let mut pending: Option<RecordBatch> = None;
     let wrong = |error: ArrowError| DatasetError::other(&gathered, error);
     let sql = "SELECT * FROM members ORDER BY _cluster, _seq";
@@ -38,12 +42,13 @@ pub fn run(matching: &Matching<'_>, members: &[Member], verdicts: &mut Verdicts)
         // The last cluster may go on in the next batch.
         let whole = last_cluster(&joined);
         pending = Some(joined.slice(whole, joined.num_rows() - whole));
-        merging.write(&joined.slice(0, whole), verdicts, &mut writer)
+        merging.write(&joined.slice(0, whole), verdicts, &mut writer, &mut lineage)
     })?;
     if let Some(rest) = pending {
-        merging.write(&rest, verdicts, &mut writer)?;
+        merging.write(&rest, verdicts, &mut writer, &mut lineage)?;
     }
     writer.finish()?;
+    lineage.finish()?;
     // What is not there cannot be removed twice; the work folder goes anyway.
     let _ = std::fs::remove_file(&gathered);
     Ok(path)
@@ -80,6 +85,7 @@ struct Merging<'a> {
     entity: &'a Entity,
     schema: SchemaRef,
     too_old: &'a dyn Fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError>,
+    orders: &'a Orders<'a>,
     reference_column: fn(usize) -> String,
     unique_column: fn(usize) -> String,
     path: &'a Path,
@@ -91,17 +97,25 @@ impl<'a> Merging<'a> {
             entity: matching.entity,
             schema,
             too_old: matching.too_old,
+            orders: matching.orders,
             reference_column: matching.reference_column,
             unique_column: matching.unique_column,
             path: matching.mapped,
         }
     }
 
-    fn write(&self, batch: &RecordBatch, verdicts: &mut Verdicts, writer: &mut Writer) -> Result<(), DatasetError> {
+    fn write(
+        &self,
+        batch: &RecordBatch,
+        verdicts: &mut Verdicts,
+        writer: &mut Writer,
+        lineage: &mut Lineage,
+    ) -> Result<(), DatasetError> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        let merged = self.merge(batch).map_err(|error| DatasetError::other(self.path, error))?;
+        let (merged, picks) = self.merge(batch).map_err(|error| DatasetError::other(self.path, error))?;
+        lineage.add(batch, &merged, &self.entity.fields, &picks)?;
         let text = |name: &str| merged.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
         let seqs = merged.column(0).as_primitive::<Int64Type>();
         if let (Some(ids), Some(keys)) = (text(record::ID), text(record::KEY)) {
@@ -115,8 +129,9 @@ impl<'a> Merging<'a> {
         writer.write(merged)
     }
 
-    /// One record for each cluster of a batch that holds whole clusters.
-    fn merge(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    /// One record for each cluster of a batch that holds whole clusters, and for
+    /// each field the rows that its values come from.
+    fn merge(&self, batch: &RecordBatch) -> Result<(RecordBatch, Vec<UInt32Array>), ArrowError> {
         let ranges = arrow::compute::partition(&[Arc::clone(batch.column(0))])?.ranges();
         let firsts = UInt32Array::from_iter_values(ranges.iter().map(|range| range.start as u32));
         // Lineage and all that no rule chooses come from the first record.
@@ -124,49 +139,56 @@ impl<'a> Merging<'a> {
         for column in &batch.columns()[1..] {
             columns.push(take(column, &firsts, None)?);
         }
-        if let Some(duplicates) = &self.entity.duplicates {
-            self.choose(batch, &ranges, duplicates, &mut columns)?;
-        }
+        let picks = self.choose(batch, &ranges, &mut columns)?;
         let first_field = crate::record::MAPPED_FIRST_FIELD;
         let values = &columns[first_field..first_field + self.entity.fields.len()];
         let too_old = (self.too_old)(values)?;
         if let Some(last) = columns.last_mut() {
             *last = too_old;
         }
-        RecordBatch::try_new(Arc::clone(&self.schema), columns)
+        Ok((RecordBatch::try_new(Arc::clone(&self.schema), columns)?, picks))
     }
 
     fn choose(
         &self,
         batch: &RecordBatch,
         ranges: &[std::ops::Range<usize>],
-        duplicates: &Duplicates,
         columns: &mut [ArrayRef],
-    ) -> Result<(), ArrowError> {
+    ) -> Result<Vec<UInt32Array>, ArrowError> {
         let first_field = crate::record::MAPPED_FIRST_FIELD;
         // `_cluster` stands before the mapped columns.
         let column = |field: usize| Arc::clone(batch.column(first_field + 1 + field));
-        let newest = duplicates.newest.map(|field| Choice::new(column(field))).transpose()?;
+        let duplicates = self.entity.duplicates.as_ref();
+        let newest = duplicates.and_then(|duplicates| duplicates.newest);
+        let newest = newest.map(|field| Choice::new(column(field))).transpose()?;
+        let values: Vec<ArrayRef> = (0..self.entity.fields.len()).map(column).collect();
+        // `_source` is the second column of the mapped ones.
+        let mut orders = (self.orders)(&values, batch.column(2))?.into_iter();
+        let orders: Vec<Option<Choice>> = (0..values.len())
+            .map(|_| orders.next().flatten().map(Choice::new).transpose())
+            .collect::<Result<_, ArrowError>>()?;
+        let mut all = Vec::with_capacity(self.entity.fields.len());
         for field in 0..self.entity.fields.len() {
-            let group = duplicates.together.iter().find(|group| group.contains(&field));
+            let consent = self.entity.fields[field].consent;
+            let group = duplicates.into_iter().flat_map(|duplicates| &duplicates.together);
+            let group = group.filter(|_| consent.is_none()).find(|group| group.contains(&field));
             let choice = Choice::new(column(field))?;
-            let group: Vec<ArrayRef> =
-                group.map(|group| group.iter().map(|&member| column(member)).collect()).unwrap_or_default();
             // A group survives by the rule of its first field.
-            let rule_of = duplicates
-                .together
-                .iter()
-                .find(|group| group.contains(&field))
-                .and_then(|group| group.first())
-                .copied();
-            let rule = duplicates.survive[rule_of.unwrap_or(field)];
+            let rule_of = group.and_then(|group| group.first()).copied().unwrap_or(field);
+            let rule = match (consent, duplicates) {
+                (Some(Consent::OptOut), _) => Survive::Any,
+                (Some(Consent::OptIn), _) => Survive::All,
+                (None, Some(duplicates)) => duplicates.survive[rule_of],
+                (None, None) => Survive::First,
+            };
+            let by = By { newest: newest.as_ref(), order: orders[rule_of].as_ref().filter(|_| consent.is_none()) };
+            let group: Option<Vec<ArrayRef>> = group.map(|group| group.iter().map(|&member| column(member)).collect());
             let picks: UInt32Array = ranges
                 .iter()
                 .map(|range| {
-                    let picked = if group.is_empty() {
-                        choice.pick(rule, range.clone(), newest.as_ref())
-                    } else {
-                        pick_group(rule, &group, range.clone(), newest.as_ref())
+                    let picked = match &group {
+                        None => choice.pick(rule, range.clone(), by),
+                        Some(group) => pick_group(rule, group, range.clone(), by),
                     };
                     Some(picked as u32)
                 })
@@ -178,9 +200,18 @@ impl<'a> Merging<'a> {
                     columns[place] = take(batch.column(place + 1), &picks, None)?;
                 }
             }
+            all.push(picks);
         }
-        Ok(())
+        Ok(all)
     }
+}
+
+/// What says which record comes first, besides the values.
+#[derive(Clone, Copy, Default)]
+struct By<'a> {
+    newest: Option<&'a Choice>,
+    /// The mapping's own order; it goes before every rule.
+    order: Option<&'a Choice>,
 }
 
 /// A column whose values can be compared with one another.
@@ -196,12 +227,16 @@ impl Choice {
     }
 
     /// The row of `range` whose value survives; its first row where all are null.
-    fn pick(&self, rule: Survive, range: std::ops::Range<usize>, newest: Option<&Self>) -> usize {
+    fn pick(&self, rule: Survive, range: std::ops::Range<usize>, by: By<'_>) -> usize {
+        let newest = by.newest;
         let filled: Vec<usize> = range.clone().filter(|&row| self.values.is_valid(row)).collect();
         let Some(&first) = filled.first() else { return range.start };
         let best = |better: &dyn Fn(usize, usize) -> bool| {
             filled.iter().copied().fold(first, |best, row| if better(row, best) { row } else { best })
         };
+        if let Some(order) = by.order {
+            return best(&|row, best| earlier(order, row, best));
+        }
         match rule {
             Survive::First => first,
             Survive::Newest => best(&|row, best| newer(newest, row, best) == Ordering::Greater),
@@ -233,6 +268,12 @@ fn newer(newest: Option<&Choice>, row: usize, best: usize) -> Ordering {
     newest.map_or(Ordering::Equal, |newest| (newest.compare)(row, best))
 }
 
+/// Whether a record comes first by the mapping's own order; one without a place
+/// in it comes last.
+fn earlier(order: &Choice, row: usize, best: usize) -> bool {
+    order.values.is_valid(row) && (order.values.is_null(best) || (order.compare)(row, best) == Ordering::Less)
+}
+
 /// Whether a record is older; one without a date is not known to be.
 fn older(newest: Option<&Choice>, row: usize, best: usize) -> bool {
     newest.is_some_and(|newest| {
@@ -241,11 +282,13 @@ fn older(newest: Option<&Choice>, row: usize, best: usize) -> bool {
 }
 
 /// The record of `range` that a group of fields is taken from, as a whole.
-fn pick_group(rule: Survive, group: &[ArrayRef], range: std::ops::Range<usize>, newest: Option<&Choice>) -> usize {
+fn pick_group(rule: Survive, group: &[ArrayRef], range: std::ops::Range<usize>, by: By<'_>) -> usize {
+    let newest = by.newest;
     let filled = |row: usize| group.iter().filter(|values| values.is_valid(row)).count();
     let rows: Vec<usize> = range.clone().filter(|&row| filled(row) > 0).collect();
     let Some(&first) = rows.first() else { return range.start };
     let better = |row: usize, best: usize| match rule {
+        _ if by.order.is_some() => by.order.is_some_and(|order| earlier(order, row, best)),
         Survive::Newest | Survive::Max => newer(newest, row, best) == Ordering::Greater,
         Survive::Oldest | Survive::Min => older(newest, row, best),
         Survive::MostComplete | Survive::MostFrequent => filled(row) > filled(best),
@@ -260,7 +303,7 @@ mod tests {
 
     use arrow::array::{ArrayRef, BooleanArray, Date32Array, StringArray};
 
-    use super::{Choice, pick_group};
+    use super::{By, Choice, pick_group};
     use crate::config::pipeline::Survive;
 
     fn choice(values: impl arrow::array::Array + 'static) -> Choice {
@@ -271,12 +314,16 @@ mod tests {
     fn each_rule_picks_its_row() {
         let texts = choice(StringArray::from(vec![None, Some("Bo"), Some("Robert"), Some("Bo")]));
         let newest = choice(Date32Array::from(vec![Some(9), None, Some(5), Some(7)]));
-        let pick = |rule| texts.pick(rule, 0..4, Some(&newest));
+        let by = By { newest: Some(&newest), order: None };
+        let pick = |rule| texts.pick(rule, 0..4, by);
         let picked = [Survive::First, Survive::Newest, Survive::Oldest, Survive::MostComplete, Survive::MostFrequent];
         assert_eq!(picked.map(pick), [1, 3, 2, 2, 1]);
         assert_eq!([Survive::Min, Survive::Max].map(pick), [1, 2]);
         let flags = choice(BooleanArray::from(vec![None, Some(false), Some(true), Some(false)]));
-        assert_eq!([Survive::Any, Survive::All].map(|rule| flags.pick(rule, 0..4, None)), [2, 1]);
+        assert_eq!([Survive::Any, Survive::All].map(|rule| flags.pick(rule, 0..4, By::default())), [2, 1]);
+        let order = choice(Date32Array::from(vec![Some(0), Some(7), None, Some(2)]));
+        let by = By { newest: None, order: Some(&order) };
+        assert_eq!(texts.pick(Survive::First, 0..4, by), 3);
     }
 
     #[test]
@@ -285,7 +332,10 @@ mod tests {
         let city: ArrayRef = Arc::new(StringArray::from(vec![None, None, Some("Boston")]));
         let newest = choice(Date32Array::from(vec![Some(3), Some(9), Some(1)]));
         let group = [street, city];
-        assert_eq!(pick_group(Survive::MostComplete, &group, 0..3, Some(&newest)), 2);
-        assert_eq!(pick_group(Survive::Newest, &group, 0..3, Some(&newest)), 0);
+        let by = By { newest: Some(&newest), order: None };
+        assert_eq!(pick_group(Survive::MostComplete, &group, 0..3, by), 2);
+        assert_eq!(pick_group(Survive::Newest, &group, 0..3, by), 0);
+        let by = By { newest: None, order: Some(&newest) };
+        assert_eq!(pick_group(Survive::First, &group, 0..3, by), 2);
     }
 }

@@ -10,11 +10,10 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilde
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::prelude::SessionContext;
 use twox_hash::XxHash3_128;
 
-use super::{evaluate, physical};
+use super::expression::Compiled;
 use crate::config::pipeline::{Entity, Feed, Pipeline};
 
 /// Hash of source and legacy key.
@@ -75,7 +74,7 @@ pub struct Derived {
 /// An entity's cutoff, compiled.
 pub struct TooOld {
     fields: SchemaRef,
-    check: Option<Arc<dyn PhysicalExpr>>,
+    check: Option<Compiled>,
 }
 
 impl Derived {
@@ -128,7 +127,7 @@ impl TooOld {
         let columns = entity.fields.iter().map(|field| Field::new(&field.name, field.arrow(), true));
         let fields: SchemaRef = Arc::new(Schema::new(columns.collect::<Vec<_>>()));
         let check = entity.cutoff.as_ref().and_then(|cutoff| cutoff.too_old.as_ref());
-        let check = check.map(|check| physical(session, check, &fields)).transpose();
+        let check = check.map(|check| Compiled::new(session, check, &fields)).transpose();
         let check = check.map_err(|error| format!("cutoff: {}", error.strip_backtrace()))?;
         Ok(Self { fields, check })
     }
@@ -139,8 +138,7 @@ impl TooOld {
             return Ok(Arc::new(BooleanArray::from(vec![false; rows])));
         };
         let batch = RecordBatch::try_new(Arc::clone(&self.fields), values.to_vec())?;
-        let old = cast(&evaluate(check, &batch)?, &DataType::Boolean)?;
-        Ok(Arc::new(old.as_boolean().iter().map(|old| Some(old == Some(true))).collect::<BooleanArray>()))
+        Ok(Arc::new(check.holds(&batch)?))
     }
 }
 

@@ -8,6 +8,7 @@
 //! folded (`Memo1` is `Memo1`); those of functions are not.
 
 mod codes;
+mod compiled;
 mod syntax;
 
 use std::ops::Range;
@@ -27,6 +28,7 @@ use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::prelude::SessionConfig;
 
 pub use codes::CODES;
+pub(crate) use compiled::Compiled;
 
 /// The function that gives the day the pipeline counts from.
 pub const AS_OF: &str = "as_of";
@@ -108,8 +110,9 @@ impl Expressions {
     pub fn typed(&self, text: &str, schema: &Schema) -> Result<Typed, ExpressionError> {
         let state = self.session.state();
         let dialect = state.config().options().sql_parser.dialect;
-        let parsed =
+        let mut parsed =
             state.sql_to_expr_with_alias(text, &dialect).map_err(|error| syntax::error(text, &error, schema))?;
+        syntax::whole_names(&mut parsed, schema);
         syntax::check(text, &parsed, schema, &state)?;
         let columns = DFSchema::try_from(schema.clone()).map_err(|error| planning(&error))?;
         let planned = state.create_logical_expr_from_sql_expr(parsed, &columns).map_err(|error| planning(&error))?;

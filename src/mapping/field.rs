@@ -10,13 +10,12 @@ use arrow::compute::{CastOptions, and, and_not, cast_with_options, is_not_null, 
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::util::display::FormatOptions;
-use datafusion::physical_expr::PhysicalExpr;
 
-use super::evaluate;
+use super::expression::Compiled;
 use super::lookup::Lookup;
 use crate::config::pipeline::{Entity, Field, FieldType, Policy, TooLong};
 use crate::rules::{self, Check, Required, TooLongText, characters};
-use crate::standards::Cleaner;
+use crate::standards::{Cleaner, Learner};
 
 /// What came of a field in a batch.
 pub struct Outcome {
@@ -38,7 +37,7 @@ pub struct Finding {
 pub struct FieldChain {
     name: String,
     data_type: DataType,
-    raw: Option<Arc<dyn PhysicalExpr>>,
+    raw: Option<Compiled>,
     nulls: HashSet<String>,
     lookup: Option<(Lookup, Policy)>,
     standard: Option<Standard>,
@@ -62,12 +61,7 @@ pub fn order(fields: &[FieldChain]) -> Vec<usize> {
 }
 
 impl FieldChain {
-    pub fn new(
-        field: &Field,
-        entity: &Entity,
-        raw: Option<Arc<dyn PhysicalExpr>>,
-        nulls: &[String],
-    ) -> Result<Self, String> {
+    pub fn new(field: &Field, entity: &Entity, raw: Option<Compiled>, nulls: &[String]) -> Result<Self, String> {
         let place = |name: &String| entity.fields.iter().position(|field| field.name == *name);
         let standard = field.standard.as_ref().map(|(name, cleaner)| Standard {
             code: format!("{name}.invalid"),
@@ -103,10 +97,32 @@ impl FieldChain {
         self.standard.as_ref().and_then(|standard| standard.country)
     }
 
+    /// What must see the whole column before the first value is cleaned.
+    pub fn learner(&self) -> Option<Box<dyn Learner>> {
+        self.standard.as_ref().and_then(|standard| standard.cleaner.learner())
+    }
+
+    /// The texts that the standard gets.
+    pub fn texts(&self, snapshot: &RecordBatch) -> Result<StringArray, ArrowError> {
+        let raw = self.raw_text(snapshot, &mut Vec::new())?;
+        Ok(self.lookup.as_ref().map_or(raw.clone(), |(lookup, _)| lookup.translate(&raw).0))
+    }
+
+    /// Cleans with another cleaner from now on.
+    pub fn settle(&mut self, cleaner: Arc<dyn Cleaner>) {
+        if let Some(standard) = &mut self.standard {
+            standard.cleaner = cleaner;
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     pub fn run(&self, snapshot: &RecordBatch, country: Option<&ArrayRef>) -> Result<Outcome, ArrowError> {
         let mut findings = Vec::new();
         let mut repaired = None;
-        let mut value: ArrayRef = Arc::new(self.raw_text(snapshot)?);
+        let mut value: ArrayRef = Arc::new(self.raw_text(snapshot, &mut findings)?);
         if let Some((lookup, unmapped)) = &self.lookup {
             let (words, missing) = lookup.translate(value.as_string());
             value = Arc::new(words);
@@ -132,11 +148,15 @@ impl FieldChain {
     }
 
     /// The raw value as text; what the pipeline calls nothing is null.
-    fn raw_text(&self, snapshot: &RecordBatch) -> Result<StringArray, ArrowError> {
+    fn raw_text(&self, snapshot: &RecordBatch, findings: &mut Vec<Finding>) -> Result<StringArray, ArrowError> {
         let Some(raw) = &self.raw else {
             return Ok(StringArray::new_null(snapshot.num_rows()));
         };
-        let value = arrow::compute::cast(&evaluate(raw, snapshot)?, &DataType::Utf8)?;
+        let (value, failed) = raw.values(snapshot)?;
+        if let Some(rows) = failed {
+            findings.push(Finding { code: "expression.failed".into(), policy: Policy::Reject, rows });
+        }
+        let value = arrow::compute::cast(&value, &DataType::Utf8)?;
         let text = value.as_string::<i32>();
         let nothing = |text: &str| {
             let trimmed = text.trim();
@@ -169,6 +189,9 @@ impl FieldChain {
             _ => distinct(&as_text, raw)?,
         };
         *repaired = Some(and(&changed, &is_not_null(&clean)?)?);
+        for remark in standard.cleaner.remarks(raw.as_string(), &clean, country) {
+            findings.push(Finding { code: remark.code.into(), policy: Policy::Keep, rows: remark.rows });
+        }
         if invalid.true_count() > 0 {
             // A text may stay as it was; a value of another type cannot.
             if standard.invalid == Policy::Keep && *clean.data_type() == DataType::Utf8 {

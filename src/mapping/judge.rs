@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray, StringBuilder};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray, StringBuilder};
+use arrow::compute::{not, nullif};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::prelude::SessionContext;
 
+use super::expression::Compiled;
 use super::field::{Finding, Outcome};
-use super::{evaluate, physical};
 use crate::config::pipeline::{Entity, Policy};
 use crate::record::{ENTRY_SEPARATOR, Verdict};
 use crate::rules::RULE_BROKEN;
@@ -18,7 +17,14 @@ use crate::rules::RULE_BROKEN;
 /// The row rules of an entity, compiled.
 pub struct Judge {
     fields: SchemaRef,
-    rules: Vec<(String, Arc<dyn PhysicalExpr>, Policy)>,
+    rules: Vec<Rule>,
+}
+
+struct Rule {
+    name: String,
+    check: Compiled,
+    otherwise: Policy,
+    null: Vec<usize>,
 }
 
 /// The verdict columns of a batch.
@@ -27,6 +33,8 @@ pub struct Judged {
     pub reason: StringArray,
     pub issues: StringArray,
     pub repairs: StringArray,
+    /// The fields' values, without those that a broken rule took away.
+    pub values: Vec<ArrayRef>,
 }
 
 impl Judge {
@@ -35,9 +43,9 @@ impl Judge {
         let fields: SchemaRef = Arc::new(Schema::new(columns.collect::<Vec<_>>()));
         let mut rules = Vec::new();
         for rule in &entity.rules {
-            let check = physical(session, &rule.check, &fields);
+            let check = Compiled::new(session, &rule.check, &fields);
             let check = check.map_err(|error| format!("rule `{}`: {}", rule.name, error.strip_backtrace()))?;
-            rules.push((rule.name.clone(), check, rule.otherwise));
+            rules.push(Rule { name: rule.name.clone(), check, otherwise: rule.otherwise, null: rule.null.clone() });
         }
         Ok(Self { fields, rules })
     }
@@ -50,9 +58,10 @@ impl Judge {
         notes: &StringArray,
         kept: &BooleanArray,
         outcomes: &[Outcome],
-        values: &[ArrayRef],
+        values: Vec<ArrayRef>,
     ) -> Result<Judged, ArrowError> {
-        let broken = self.broken_rules(values, rows)?;
+        let broken = self.broken_rules(&values)?;
+        let values = self.emptied(values, &broken)?;
         let own =
             outcomes.iter().flat_map(|outcome| outcome.findings.iter().map(|found| (outcome.name.as_str(), found)));
         let findings: Vec<(&str, &Finding)> = own.chain(broken.iter().map(|(name, found)| (*name, found))).collect();
@@ -68,25 +77,30 @@ impl Judge {
                 columns.excluded();
             }
         }
-        Ok(columns.finish())
+        Ok(columns.finish(values))
     }
 
-    fn broken_rules(&self, values: &[ArrayRef], rows: usize) -> Result<Vec<(&str, Finding)>, ArrowError> {
+    /// All rules look at the values as they were mapped.
+    fn broken_rules(&self, values: &[ArrayRef]) -> Result<Vec<(&str, Finding)>, ArrowError> {
         if self.rules.is_empty() {
             return Ok(Vec::new());
         }
         let batch = RecordBatch::try_new(Arc::clone(&self.fields), values.to_vec())?;
-        let mut broken = Vec::new();
-        for (name, check, policy) in &self.rules {
-            let holds = cast(&evaluate(check, &batch)?, &DataType::Boolean)?;
-            let rows: BooleanArray = holds.as_boolean().iter().map(|holds| Some(holds != Some(true))).collect();
-            broken.push((name.as_str(), Finding { code: RULE_BROKEN.into(), policy: *policy, rows }));
+        let broken = self.rules.iter().map(|rule| {
+            let rows = not(&rule.check.holds(&batch)?)?;
+            Ok((rule.name.as_str(), Finding { code: RULE_BROKEN.into(), policy: rule.otherwise, rows }))
+        });
+        broken.collect()
+    }
+
+    /// The values, null where a broken rule says so.
+    fn emptied(&self, mut values: Vec<ArrayRef>, broken: &[(&str, Finding)]) -> Result<Vec<ArrayRef>, ArrowError> {
+        for (rule, (_, found)) in self.rules.iter().zip(broken) {
+            for field in &rule.null {
+                values[*field] = nullif(&values[*field], &found.rows)?;
+            }
         }
-        debug_assert!(
-            broken.iter().all(|(_, found)| found.rows.len() == rows),
-            "a row rule gives a value for each row"
-        );
-        Ok(broken)
+        Ok(values)
     }
 }
 
@@ -151,12 +165,13 @@ impl Columns {
         append_text(&mut self.repairs, &self.text);
     }
 
-    fn finish(mut self) -> Judged {
+    fn finish(mut self, values: Vec<ArrayRef>) -> Judged {
         Judged {
             verdict: self.verdict.finish(),
             reason: self.reason.finish(),
             issues: self.issues.finish(),
             repairs: self.repairs.finish(),
+            values,
         }
     }
 }

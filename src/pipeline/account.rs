@@ -14,7 +14,9 @@ impl Flow<'_> {
             let controls = entity.feeds.iter().filter_map(|feed| {
                 let snapshot = snapshots.of(feed.source)?;
                 let source = self.pipeline.sources[feed.source].name.as_str();
-                Some(Control { source, snapshot: &snapshot.path, filter: feed.filter.as_ref() })
+                let corrected = snapshots.corrected(feed.source);
+                let corrected = corrected.map(|corrected| (corrected.before.as_path(), corrected.after.as_path()));
+                Some(Control { source, snapshot: &snapshot.path, corrected, filter: feed.filter.as_ref() })
             });
             let controls: Vec<Control<'_>> = controls.collect();
             wrong.extend(reconcile::run(self.engine, &entity.name, &controls, &staged.path, &staged.tally)?);
@@ -53,6 +55,7 @@ impl Flow<'_> {
                 inserted: counts.inserted,
                 updated: counts.updated,
                 unchanged: counts.unchanged,
+                matching: staged.matching,
             };
             (entity.name.clone(), summary)
         });
@@ -64,7 +67,9 @@ impl Flow<'_> {
             loaded,
             failures,
             entities: Ordered(entities.collect()),
+            learned: Vec::new(),
             unmapped_columns: self.unmapped(snapshots),
+            steward: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which entities a run is about.
 
 use super::RunError;
-use crate::config::pipeline::{Entity, Pipeline};
+use crate::config::pipeline::{Entity, OutsideFrom, Pipeline};
 
 /// The entities that are looked at, in the pipeline's order, each with whether it
 /// is loaded: those that are wanted, and all that they refer to. What may keep one
@@ -27,7 +27,14 @@ pub(super) fn chosen<'a>(pipeline: &'a Pipeline, only: &[String]) -> Result<Vec<
                 .cutoff
                 .as_ref()
                 .is_some_and(|cutoff| cutoff.children.iter().any(|child| needed.contains(&child.as_str())));
-            !needed.contains(&name) && (keeps || leads)
+            let counted = pipeline.entities.iter().filter(|other| needed.contains(&other.name.as_str())).any(|other| {
+                other
+                    .beyond
+                    .outside
+                    .iter()
+                    .any(|one| matches!(&one.from, OutsideFrom::Children { entity, .. } if entity == name))
+            });
+            !needed.contains(&name) && (keeps || leads || counted)
         });
         let Some(entity) = found else { break };
         needed.push(&entity.name);

@@ -48,7 +48,8 @@ impl Flow<'_> {
         }
         let refused = loaded.entities.iter().any(|outcome| !outcome.refused.is_empty());
         let failures = self.take_outcomes(staged, loaded.entities, within_limits);
-        let failures = failures.map_err(|error| self.behind(within_limits, error))?;
+        let mut failures = failures.map_err(|error| self.behind(within_limits, error))?;
+        failures.extend(self.vanished(staged, &loaded.vanishing, folder.path())?);
         if refused {
             let written = self.write_rejects(snapshots, staged, folder.path());
             written.map_err(|error| self.behind(within_limits, error))?;
@@ -171,12 +172,15 @@ impl Flow<'_> {
     ) -> Result<(), RunError> {
         for (entity, staged) in self.entities.iter().zip(staged) {
             let feeds = entity.feeds.iter().filter_map(|feed| {
-                let snapshot = snapshots.of(feed.source)?;
-                Some((self.pipeline.sources[feed.source].name.as_str(), snapshot.path.as_path()))
+                let (snapshot, corrected) = (snapshots.of(feed.source)?, snapshots.corrected(feed.source));
+                Some((self.pipeline.sources[feed.source].name.as_str(), snapshot.path.as_path(), corrected))
             });
             let feeds: Vec<rejected::Feed<'_>> = feeds
                 .zip(&staged.firsts)
-                .map(|((source, snapshot), first)| rejected::Feed { source, snapshot, first: i64::from(*first) })
+                .map(|((source, snapshot, corrected), first)| {
+                    let first = i64::from(*first);
+                    rejected::Feed { source, snapshot, corrected, first }
+                })
                 .collect();
             rejected::write(&entity.name, &staged.path, &feeds, &staged.outcome.refused, &run.join("rejects"))?;
         }

@@ -1,19 +1,22 @@
 //! The steps from the sources to the staged datasets, each in a few lines.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use arrow::array::ArrayRef;
 use datafusion::prelude::SessionContext;
 
 use super::{Flow, Mapped, RunError, Snapshots, StagedEntity};
 use crate::archive;
 use crate::config::pipeline::Entity;
 use crate::dataset::{self, DatasetError, Packing, Writer};
-use crate::duplicates::{self, Matching, Origin};
+use crate::duplicates::{self, Matched, Matching, Origin};
+use crate::lifecycle::{self, Living};
 use crate::links::{self, Linked};
-use crate::mapping::{self, Mapper, TooOld};
+use crate::mapping::{self, Mapper, Orders, TooOld};
 use crate::record::{self, Verdict};
 use crate::reference::Link;
 use crate::report::Tally;
+use crate::report::summary::{self, Ordered, Steward};
 use crate::sample;
 use crate::snapshot;
 use crate::staging::{self, Findings};
@@ -41,7 +44,7 @@ impl Flow<'_> {
             self.options.progress.note(&format!("{}: {} records, {how}", source.name, snapshot.rows));
             snapshots.push(Some(snapshot));
         }
-        Ok(Snapshots(snapshots))
+        Ok(Snapshots { taken: snapshots, corrected: Vec::new() })
     }
 
     pub(super) fn map(&self, snapshots: &Snapshots, work: &Path) -> Result<Vec<Mapped>, RunError> {
@@ -60,6 +63,7 @@ impl Flow<'_> {
         let mut writer = Writer::create(&path, &mapping::schema(entity), Packing::Working)?;
         let mut verdicts = Verdicts::default();
         let mut origins = Vec::new();
+        let mut learned = Vec::new();
         let feeds = entity.feeds.iter().filter_map(|feed| snapshots.of(feed.source));
         self.options
             .progress
@@ -67,33 +71,62 @@ impl Flow<'_> {
         for (number, feed) in entity.feeds.iter().enumerate() {
             let Some(snapshot) = snapshots.of(feed.source) else { continue };
             let first = writer.rows();
-            let mapper = Mapper::new(self.pipeline, entity, number, first as i64, session)?;
+            let corrected = snapshots.corrected(feed.source);
+            let after = corrected.map(|corrected| corrected.after.as_path());
+            let columns = corrected.into_iter().flat_map(|corrected| &corrected.records);
+            let mut mapper = Mapper::new(self.pipeline, entity, number, first as i64, session)?
+                .with_corrections(columns.map(|(seq, touched)| (*seq, touched.columns.as_slice())));
+            if mapper.learns() {
+                let batches = dataset::overlaid(&snapshot.path, after, None)?;
+                let told = mapper.learn(batches.map(|batch| batch.map_err(RunError::from)))?;
+                learned.extend(told.into_iter().map(|told| (entity.name.clone(), told)));
+            }
             origins.push(Origin {
                 first: u32::try_from(first)
                     .map_err(|_| DatasetError::other(&path, "holds more than 4,294,967,295 records"))?,
                 by_content: self.pipeline.sources[feed.source].key.is_empty(),
+                keyless: Vec::new(),
             });
+            let some_keyless = self.pipeline.sources[feed.source].key_or_content;
+            let mut keyless = Vec::new();
             self.engine.ordered(
-                dataset::read(&snapshot.path, None)?.map(|batch| batch.map_err(RunError::from)),
+                dataset::overlaid(&snapshot.path, after, None)?.map(|batch| batch.map_err(RunError::from)),
                 |batch| mapper.map(&batch).map_err(RunError::from),
                 |batch| {
+                    if some_keyless {
+                        note_keyless(&batch, &mut keyless);
+                    }
                     note_verdicts(&batch, &mut verdicts);
                     writer.write(batch)?;
                     self.options.progress.advance(writer.rows());
                     self.interrupted()
                 },
             )?;
+            if let Some(origin) = origins.last_mut() {
+                origin.keyless = keyless;
+            }
         }
         writer.finish()?;
-        Ok(Mapped { path, survivors: None, verdicts, origins })
+        Ok(Mapped { path, survivors: None, verdicts, origins, matching: None, learned })
     }
 
-    pub(super) fn find_duplicates(&self, mapped: &mut [Mapped], work: &Path) -> Result<(), RunError> {
+    pub(super) fn find_duplicates(
+        &self,
+        mapped: &mut [Mapped],
+        work: &Path,
+        run: &Path,
+        steward: &mut Option<Steward>,
+    ) -> Result<(), RunError> {
         let session = SessionContext::new();
+        let mut stale = Vec::new();
         for (entity, mapped) in self.entities.iter().zip(mapped) {
             self.interrupted()?;
             self.options.progress.begin(&format!("matching {}", entity.name), None);
             let too_old = TooOld::new(entity, &session).map_err(|what| DatasetError::other(&mapped.path, what))?;
+            let blocks =
+                mapping::Blocks::new(entity, &session).map_err(|what| DatasetError::other(&mapped.path, what))?;
+            let orders = Orders::new(entity, &session).map_err(|what| DatasetError::other(&mapped.path, what))?;
+            let decided = self.decided(&entity.name, mapped, steward, &mut stale)?;
             let matching = Matching {
                 engine: self.engine,
                 entity,
@@ -105,10 +138,21 @@ impl Flow<'_> {
                 reference_column: mapping::reference,
                 own_key_column: mapping::OWN_KEY,
                 too_old: &|values| too_old.column(values, values.first().map_or(0, |values| values.len())),
+                blocks: &|values| blocks.columns(values),
+                orders: &|values, sources| orders.columns(values, sources),
+                decided: &decided,
+                review: &duplicates::review_path(run, &entity.name),
+                lineage: &duplicates::lineage_path(run, &entity.name),
             };
-            mapped.survivors = duplicates::run(&matching, &mut mapped.verdicts)?;
+            let matched = duplicates::run(&matching, &mut mapped.verdicts)?;
+            if let Some(alike) = &matched.alike {
+                self.options.progress.note(&format!("{}: {} pairs compared", entity.name, alike.compared));
+            }
+            self.conflicts(&entity.name, &matched.conflicts, steward, &mut stale);
+            mapped.matching = account(&matched);
+            mapped.survivors = matched.survivors;
         }
-        Ok(())
+        self.tell_decisions(&stale, run)
     }
 
     pub(super) fn link(&self, mapped: &mut [Mapped], work: &Path) -> Result<Vec<Link>, RunError> {
@@ -125,14 +169,68 @@ impl Flow<'_> {
         let columns =
             links::Columns { own_key: mapping::OWN_KEY, any_key: mapping::ANY_KEY, reference: mapping::reference };
         let links = links::run(self.engine, &linked, &mut verdicts, work, &columns)?;
-        if let Some(size) = self.options.sample {
-            let paths: Vec<&Path> = mapped.iter().map(|mapped| mapped.path.as_path()).collect();
-            sample::run(size, &paths, &links, &mut verdicts)?;
-        }
         for (mapped, verdicts) in mapped.iter_mut().zip(verdicts) {
             mapped.verdicts = verdicts;
         }
         Ok(links)
+    }
+
+    /// Rules that look at other records, the lifecycle, and what follows for
+    /// those that refer to what is left out; then the sample is taken.
+    pub(super) fn judge(&self, mapped: &mut [Mapped], links: &mut [Link], work: &Path) -> Result<(), RunError> {
+        self.interrupted()?;
+        let mut verdicts: Vec<Verdicts> =
+            mapped.iter_mut().map(|mapped| std::mem::take(&mut mapped.verdicts)).collect();
+        if self.entities.iter().any(|entity| !entity.beyond.is_empty()) {
+            self.options.progress.begin("judging", None);
+            let changed = self.judge_all(mapped, links, &mut verdicts, work)?;
+            for (mapped, changed) in mapped.iter_mut().zip(changed).filter(|(_, changed)| changed.is_some()) {
+                mapped.survivors = changed;
+            }
+        }
+        if let Some(size) = self.options.sample {
+            let paths: Vec<&Path> = mapped.iter().map(|mapped| mapped.path.as_path()).collect();
+            sample::run(size, &paths, links, &mut verdicts)?;
+        }
+        for (mapped, verdicts) in mapped.iter_mut().zip(verdicts) {
+            mapped.verdicts = verdicts;
+        }
+        Ok(())
+    }
+
+    fn judge_all(
+        &self,
+        mapped: &[Mapped],
+        links: &mut [Link],
+        verdicts: &mut [Verdicts],
+        work: &Path,
+    ) -> Result<Vec<Option<PathBuf>>, RunError> {
+        let session = SessionContext::new();
+        let mut ages = Vec::with_capacity(mapped.len());
+        for (entity, mapped) in self.entities.iter().zip(mapped) {
+            ages.push(TooOld::new(entity, &session).map_err(|what| DatasetError::other(&mapped.path, what))?);
+        }
+        let again: Vec<_> = ages
+            .iter()
+            .map(|age| move |values: &[ArrayRef]| age.column(values, values.first().map_or(0, |values| values.len())))
+            .collect();
+        let entities = self.entities.iter().zip(mapped);
+        let living: Vec<Living<'_>> = entities
+            .clone()
+            .zip(&again)
+            .map(|((entity, mapped), too_old)| Living {
+                entity,
+                mapped: &mapped.path,
+                survivors: mapped.survivors.as_deref(),
+                too_old,
+            })
+            .collect();
+        let changed = lifecycle::run(self.engine, &living, links, verdicts, work, mapping::TOO_OLD)?;
+        let linked: Vec<Linked<'_>> = entities
+            .map(|(entity, mapped)| Linked { entity, mapped: &mapped.path, survivors: mapped.survivors.as_deref() })
+            .collect();
+        links::orphans(&linked, links, verdicts);
+        Ok(changed)
     }
 
     pub(super) fn cut_off(&self, mapped: &mut [Mapped], links: &[Link]) -> Result<(), RunError> {
@@ -179,10 +277,36 @@ impl Flow<'_> {
             let mut tally = Tally::default();
             staging::run(self.engine, &findings, &path, |batch| tally.add(batch))?;
             let firsts = mapped.origins.iter().map(|origin| origin.first).collect();
-            staged.push(StagedEntity { path, tally, firsts, outcome: Outcome::default() });
+            let matching = mapped.matching.clone();
+            staged.push(StagedEntity { path, tally, firsts, outcome: Outcome::default(), matching });
         }
         Ok(staged)
     }
+}
+
+/// What matching found, for the summary.
+fn account(matched: &Matched) -> Option<summary::Matching> {
+    if matched.alike.is_none() && matched.households.is_none() {
+        return None;
+    }
+    let alike = matched.alike.clone().unwrap_or_default();
+    let large = alike.large_blocks.into_iter();
+    let large = large.map(|large| (large.block, summary::LargeBlocks { blocks: large.count, largest: large.largest }));
+    Some(summary::Matching {
+        compared: alike.compared,
+        review: alike.review,
+        households: matched.households.unwrap_or(0),
+        large_blocks: Ordered(large.collect()),
+    })
+}
+
+fn note_keyless(batch: &arrow::array::RecordBatch, keyless: &mut Vec<u32>) {
+    use arrow::array::AsArray;
+    let seqs = batch.column(0).as_primitive::<arrow::datatypes::Int64Type>().values();
+    let keys = batch.column_by_name(record::KEY).and_then(|column| column.as_string_opt::<i32>());
+    let marked = keys.into_iter().flatten().zip(seqs);
+    let marked = marked.filter(|(key, _)| key.is_some_and(|key| key.starts_with(record::BY_CONTENT)));
+    keyless.extend(marked.map(|(_, seq)| *seq as u32));
 }
 
 fn note_verdicts(batch: &arrow::array::RecordBatch, verdicts: &mut Verdicts) {

@@ -1,6 +1,6 @@
 //! Reconcile: does what is staged agree with what was read?
 //!
-//! The control totals come from the raw snapshots by another path than the one
+//! The control totals come from the raw snapshots (and the steward's records) by another path than the one
 //! the records took: the query engine counts them, and applies `where` itself.
 
 use std::collections::BTreeMap;
@@ -20,6 +20,8 @@ use crate::record::{self, Verdict};
 pub struct Control<'a> {
     pub source: &'a str,
     pub snapshot: &'a Path,
+    /// Records that the steward corrected: as they were read, and as they are.
+    pub corrected: Option<(&'a Path, &'a Path)>,
     pub filter: Option<&'a Expr>,
 }
 
@@ -38,7 +40,13 @@ pub fn run(
         *read.entry(control.source).or_default() += engine.count(control.snapshot, None)?;
         let out = control.filter.map(|filter| col(record::FAULT).is_null().and(filter.clone().is_not_true()));
         *excluded.entry(control.source).or_default() += match out {
-            Some(out) => engine.count(control.snapshot, Some(out))?,
+            Some(out) => match control.corrected {
+                // What holds of the corrected records counts in place of what held of them as they were.
+                Some((before, after)) => (engine.count(control.snapshot, Some(out.clone()))?
+                    + engine.count(after, Some(out.clone()))?)
+                .saturating_sub(engine.count(before, Some(out))?),
+                None => engine.count(control.snapshot, Some(out))?,
+            },
             None => 0,
         };
     }

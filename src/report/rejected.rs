@@ -9,15 +9,20 @@ use arrow::compute::{cast, take_record_batch};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
-use super::rejects::{REASONS, RejectWriter};
+use super::rejects::{HASH, OWN, RejectWriter};
+use crate::corrections::{self, Corrected};
 use crate::dataset::{self, DatasetError};
+use crate::digest;
 use crate::record::{self, Verdict};
+use crate::snapshot;
 use crate::verdict::Refused;
 
 /// One feed of an entity.
 pub struct Feed<'a> {
     pub source: &'a str,
     pub snapshot: &'a Path,
+    /// The records of the snapshot that the steward has corrected.
+    pub corrected: Option<&'a Corrected>,
     /// `_seq` of its first record in the staged dataset.
     pub first: i64,
 }
@@ -45,7 +50,8 @@ pub fn write(
     let mut rows = Rejected::open(staged, refused)?;
     for (number, feed) in feeds.iter().enumerate() {
         let end = feeds.get(number + 1).map_or(i64::MAX, |next| next.first);
-        for batch in dataset::read(feed.snapshot, None)? {
+        let after = feed.corrected.map(|corrected| corrected.after.as_path());
+        for batch in dataset::overlaid(feed.snapshot, after, None)? {
             let batch = batch?;
             let last = feed.first + batch.column(0).as_primitive::<Int64Type>().values().last().copied().unwrap_or(-1);
             let due = rows.up_to(last.min(end - 1))?;
@@ -64,35 +70,76 @@ pub fn write(
                 writer.sheet(feed.source)?;
                 sheet = Some(feed.source);
             }
-            let taken = collect(&batch, feed.first, &due, &declared[number].1);
-            let taken = taken.map_err(|error| DatasetError::other(staged, error))?;
+            let taken = collect(&batch, feed, &due, &declared[number].1, staged)?;
             writer.write(&taken)?;
         }
     }
     writer.map_or(Ok(()), RejectWriter::finish)
 }
 
-/// `_row`, the source's columns as text, then `reasons`, `verdict`, `issues`.
+/// `_row`, `_key`, the source's columns as text, then `reasons`, `verdict`, `issues`
+/// and `_hash`.
 fn schema(snapshot: &Schema) -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
-    let mut fields = vec![text(record::ROW)];
+    let mut fields = vec![text(record::ROW), text(record::KEY)];
     fields.extend(snapshot.fields().iter().skip(LINEAGE).map(|field| text(field.name())));
-    fields.extend([REASONS, "verdict", "issues"].map(text));
+    fields.extend(OWN.into_iter().chain([HASH]).map(text));
     Arc::new(Schema::new(fields))
 }
 
-fn collect(batch: &RecordBatch, first: i64, due: &[Row], schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
-    let begin = first + batch.column(0).as_primitive::<Int64Type>().value(0);
+fn collect(
+    batch: &RecordBatch,
+    feed: &Feed<'_>,
+    due: &[Row],
+    schema: &SchemaRef,
+    staged: &Path,
+) -> Result<RecordBatch, DatasetError> {
+    let wrong = |error: ArrowError| DatasetError::other(staged, error);
+    let begin = feed.first + batch.column(0).as_primitive::<Int64Type>().value(0);
     let places = UInt32Array::from_iter_values(due.iter().map(|row| (row.seq - begin) as u32));
-    let taken = take_record_batch(batch, &places)?;
-    let mut columns: Vec<ArrayRef> = vec![Arc::clone(taken.column(1))];
+    let taken = take_record_batch(batch, &places).map_err(wrong)?;
+    let mut columns: Vec<ArrayRef> = vec![Arc::clone(taken.column(1)), Arc::new(addresses(&taken, feed, due)?)];
     for column in taken.columns().iter().skip(LINEAGE) {
-        columns.push(cast(column, &DataType::Utf8)?);
+        columns.push(cast(column, &DataType::Utf8).map_err(wrong)?);
     }
+    let hashes = hashes(&columns, due);
     let text =
         |part: fn(&Row) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(due.iter().map(part))) };
     columns.extend([text(|row| &row.reason), text(|row| &row.verdict), text(|row| &row.issues)]);
-    RecordBatch::try_new(Arc::clone(schema), columns)
+    columns.push(Arc::new(hashes));
+    RecordBatch::try_new(Arc::clone(schema), columns).map_err(wrong)
+}
+
+/// What corrections name each record by.
+fn addresses(taken: &RecordBatch, feed: &Feed<'_>, due: &[Row]) -> Result<StringArray, DatasetError> {
+    let seqs = taken.column(0).as_primitive::<Int64Type>().values();
+    let keys = taken.column(2).as_string::<i32>();
+    let contents = snapshot::contents(taken, feed.snapshot)?;
+    let touched = |seq: &i64| feed.corrected.and_then(|corrected| corrected.records.get(seq));
+    let all = seqs.iter().zip(due).enumerate().map(|(row, (seq, due))| match touched(seq) {
+        Some(touched) => touched.key.clone(),
+        None => {
+            let shared = due.reason == "key.duplicate";
+            corrections::address(keys.is_valid(row).then(|| keys.value(row)), shared, &contents[row])
+        }
+    });
+    Ok(StringArray::from_iter_values(all))
+}
+
+/// A hash of each record's cells, and one of what stands beside them.
+fn hashes(columns: &[ArrayRef], due: &[Row]) -> StringArray {
+    let texts: Vec<&StringArray> = columns.iter().map(|column| column.as_string()).collect();
+    let cell = |texts: &&StringArray, row: usize| {
+        if texts.is_valid(row) { texts.value(row).to_string() } else { String::new() }
+    };
+    let all = due.iter().enumerate().map(|(row, due)| {
+        let own: Vec<String> = texts.iter().skip(2).map(|texts| cell(texts, row)).collect();
+        let place = texts.first().map(|texts| cell(texts, row)).unwrap_or_default();
+        let beside = [&place, &due.reason, &due.verdict, &due.issues];
+        let (own, beside) = (own.iter().map(String::as_str), beside.map(String::as_str));
+        format!("{}-{}", digest::cells(own), digest::cells(beside))
+    });
+    StringArray::from_iter_values(all)
 }
 
 /// A record that a person must see.

@@ -19,9 +19,15 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, IgnoreError, Workboo
 use crate::dataset::DatasetError;
 use crate::panics;
 use crate::record;
+pub use crate::record::{guarded, unguarded};
 
 /// The column that says why; with those after it, it stands last in the CSV.
 pub const REASONS: &str = "reasons";
+/// The columns that Cutover adds behind those of the source.
+pub const OWN: [&str; 3] = [REASONS, "verdict", "issues"];
+/// The last column: a hash of the record as it is written, and one of [`OWN`], by
+/// which `cutover fix` finds what was changed.
+pub const HASH: &str = "_hash";
 
 /// Excel's limits: rows of a sheet (one holds the headings), columns, UTF-16
 /// units of a cell and of a sheet's name.
@@ -31,7 +37,7 @@ const CELL_UNITS: usize = 32_767;
 const NAME_UNITS: usize = 31;
 
 /// Stands at the end of a cell that the workbook could not hold.
-const CUT: &str = " … [cut; the CSV file has it whole]";
+pub const CUT: &str = " … [cut; the CSV file has it whole]";
 
 /// Writes `rejects/<entity>.csv` and `rejects/<entity>.xlsx` side by side.
 ///
@@ -137,22 +143,6 @@ fn union(sources: &[(&str, SchemaRef)]) -> (Vec<String>, Vec<Vec<Option<usize>>>
     let places = places.collect();
     let names = std::iter::once(record::SOURCE).chain(heading.iter().map(|(_, name)| *name));
     (names.map(str::to_string).collect(), places)
-}
-
-/// A cell as the CSV holds it: one that a spreadsheet would take for a formula
-/// gets an apostrophe in front, and so does one that begins with apostrophes and
-/// goes on like that. [`unguarded`] takes it away again.
-pub fn guarded(cell: &str) -> Cow<'_, str> {
-    if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-/// The opposite of [`guarded`].
-pub fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
-}
-
-fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 fn value(cells: &StringArray, row: usize) -> &str {
@@ -265,7 +255,8 @@ impl Book {
     /// Ends the current sheet and begins another.
     fn sheet(&mut self, name: &str, schema: &Schema) -> Result<(), DatasetError> {
         self.end_sheet()?;
-        self.columns = schema.fields().len();
+        // The source's name stands in front.
+        self.columns = schema.fields().len() + 1;
         if self.columns > SHEET_COLUMNS {
             let what = format!("source `{name}` has more columns than a workbook can hold");
             return Err(DatasetError { path: self.path.clone(), what });
@@ -275,8 +266,9 @@ impl Book {
             let bold = Format::new().set_bold();
             let sheet = book.workbook.add_worksheet_with_constant_memory()?;
             sheet.set_name(&name)?.set_freeze_panes(1, 0)?;
-            for (column, field) in (0_u16..).zip(schema.fields()) {
-                sheet.write_string_with_format(0, column, fitting(field.name()), &bold)?;
+            let names = schema.fields().iter().map(|field| field.name().as_str());
+            for (column, name) in (0_u16..).zip(std::iter::once(record::SOURCE).chain(names)) {
+                sheet.write_string_with_format(0, column, fitting(name), &bold)?;
             }
             book.sheets += 1;
             book.row = 1;
@@ -313,7 +305,8 @@ impl Book {
                 let mut row = book.row;
                 let sheet = book.current()?;
                 for index in next..end {
-                    for (column, cells) in (0_u16..).zip(cells) {
+                    sheet.write_string(row, 0, fitting(name))?;
+                    for (column, cells) in (1_u16..).zip(cells) {
                         sheet.write_string(row, column, fitting(value(cells, index)))?;
                     }
                     row += 1;
@@ -359,7 +352,7 @@ fn last_column(columns: usize) -> u16 {
 }
 
 /// The cell, or as much of it as a workbook can hold, marked as cut.
-fn fitting(cell: &str) -> Cow<'_, str> {
+pub fn fitting(cell: &str) -> Cow<'_, str> {
     if cell.len() <= CELL_UNITS || cell.encode_utf16().count() <= CELL_UNITS {
         return Cow::Borrowed(cell);
     }

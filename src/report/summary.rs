@@ -22,8 +22,42 @@ pub struct Summary {
     pub failures: Vec<String>,
     /// In the order of loading.
     pub entities: Ordered<EntitySummary>,
+    /// What was found out of columns before they were cleaned, such as the order
+    /// of day and month; left out of the file where there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub learned: Vec<String>,
     /// Columns that hold something and that no mapping uses or excuses, by source.
     pub unmapped_columns: Ordered<Ordered<u64>>,
+    /// What became of the steward's word, where there is any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steward: Option<Steward>,
+}
+
+/// What became of the steward's word.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Steward {
+    pub corrections: Corrections,
+    pub decisions: Decisions,
+}
+
+/// Corrections of cells.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Corrections {
+    pub applied: u64,
+    /// Left alone: `stale/corrections.csv` has them.
+    pub stale: u64,
+}
+
+/// Decisions about pairs of records.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Decisions {
+    /// Pairs whose records are both there, by verdict.
+    pub same: u64,
+    pub different: u64,
+    /// Pairs of which a record is missing: `stale/duplicates.csv` has them.
+    pub stale: u64,
+    /// Pairs that would have become one against a decision; in the same file.
+    pub conflicts: u64,
 }
 
 /// One entity's counts.
@@ -33,11 +67,39 @@ pub struct EntitySummary {
     pub inserted: u64,
     pub updated: u64,
     pub unchanged: u64,
+    /// Present where the mapping matches by likeness or has households.
+    pub matching: Option<Matching>,
+}
+
+/// What matching by likeness found, besides verdicts.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Matching {
+    /// Pairs of records that were compared.
+    pub compared: u64,
+    /// Pairs that are listed for a person.
+    pub review: u64,
+    /// Groups of people who live together.
+    pub households: u64,
+    /// Blocks with too many records to compare each with each, by expression.
+    pub large_blocks: Ordered<LargeBlocks>,
+}
+
+/// How many blocks of one expression were too large, and the records of the largest.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct LargeBlocks {
+    pub blocks: u64,
+    pub largest: u64,
 }
 
 /// Named values, in their own order.
 #[derive(Debug, Clone)]
 pub struct Ordered<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Ordered<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 impl<T: Serialize> Serialize for Ordered<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -59,6 +121,15 @@ impl Serialize for EntitySummary {
         map.serialize_entry("loaded", &Loaded(self))?;
         map.serialize_entry("issues", &self.tally.issues)?;
         map.serialize_entry("repairs", &self.tally.repairs)?;
+        if let Some(matching) = &self.matching {
+            map.serialize_entry("matching", matching)?;
+        }
+        if !self.tally.rules.is_empty() {
+            map.serialize_entry("rules", &self.tally.rules)?;
+        }
+        if !self.tally.lifecycle.is_empty() {
+            map.serialize_entry("lifecycle", &self.tally.lifecycle)?;
+        }
         map.serialize_entry("sources", &self.tally.sources)?;
         map.end()
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
 
+use crate::lifecycle::APPLIES;
 use crate::record::{self, ENTRY_SEPARATOR, Verdict};
+use crate::rules::RULE_BROKEN;
 
 /// Records by verdict.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +47,10 @@ pub struct Tally {
     pub issues: BTreeMap<String, u64>,
     /// Values that a standard changed, by field.
     pub repairs: BTreeMap<String, u64>,
+    /// Records that broke a row rule, by its name.
+    pub rules: BTreeMap<String, u64>,
+    /// Records to which a lifecycle rule applied, by its name.
+    pub lifecycle: BTreeMap<String, u64>,
 }
 
 impl Tally {
@@ -65,8 +71,13 @@ impl Tally {
             }
         }
         for entry in entries(issues) {
-            let code = entry.split_once(':').map_or(entry, |(code, _)| code);
+            let (code, name) = entry.split_once(':').unwrap_or((entry, ""));
             bump(&mut self.issues, code);
+            match code {
+                RULE_BROKEN => bump(&mut self.rules, name),
+                APPLIES => bump(&mut self.lifecycle, name),
+                _ => {}
+            }
         }
         for entry in entries(repairs) {
             bump(&mut self.repairs, entry);

@@ -2,7 +2,7 @@
 
 use console::Style;
 
-use super::summary::{EntitySummary, Summary};
+use super::summary::{EntitySummary, Matching, Summary};
 use crate::record::Verdict;
 
 /// Columns of the terminal that the text fits.
@@ -17,8 +17,14 @@ pub fn render(name: &str, summary: &Summary, coloured: bool) -> String {
     lines.extend(table(summary, &bold, &dim));
     lines.push(String::new());
     lines.extend(loaded(summary));
+    lines.extend(steward(summary));
     for (entity, counts) in &summary.entities.0 {
         lines.extend(details(entity, counts, &bold));
+    }
+    if !summary.learned.is_empty() {
+        lines.push(String::new());
+        lines.push(bold.apply_to("found out of columns").to_string());
+        lines.extend(summary.learned.iter().map(|told| format!("  {told}")));
     }
     for (source, columns) in &summary.unmapped_columns.0 {
         let names: Vec<String> =
@@ -92,26 +98,63 @@ fn loaded(summary: &Summary) -> Vec<String> {
     )]
 }
 
+/// What became of the steward's word.
+fn steward(summary: &Summary) -> Vec<String> {
+    let Some(steward) = &summary.steward else { return Vec::new() };
+    let (cells, pairs) = (&steward.corrections, &steward.decisions);
+    let counts = [
+        ("corrections applied", cells.applied),
+        ("corrections stale", cells.stale),
+        ("pairs kept as one", pairs.same),
+        ("pairs kept apart", pairs.different),
+        ("decisions stale", pairs.stale),
+        ("decisions in conflict", pairs.conflicts),
+    ];
+    let counts = counts.iter().filter(|(_, count)| *count > 0);
+    let items: Vec<String> = counts.map(|(what, count)| format!("{what} {}", grouped(*count))).collect();
+    let mut lines = labelled("steward", &items);
+    if cells.stale + pairs.stale + pairs.conflicts > 0 {
+        lines.push("  what was not carried out stands in the run's folder `stale`".into());
+    }
+    lines
+}
+
 fn details(entity: &str, counts: &EntitySummary, bold: &Style) -> Vec<String> {
     let list = |counts: &std::collections::BTreeMap<String, u64>| {
         counts.iter().map(|(word, count)| format!("{word} {}", grouped(*count))).collect::<Vec<_>>()
     };
     let mut lines = Vec::new();
     let (issues, repairs) = (list(&counts.tally.issues), list(&counts.tally.repairs));
-    if issues.is_empty() && repairs.is_empty() {
+    let matching = counts.matching.as_ref().map(matching).unwrap_or_default();
+    if issues.is_empty() && repairs.is_empty() && matching.is_empty() {
         return lines;
     }
     lines.push(String::new());
     lines.push(bold.apply_to(entity).to_string());
     lines.extend(labelled("issues", &issues));
+    lines.extend(labelled("rules", &list(&counts.tally.rules)));
+    lines.extend(labelled("lifecycle", &list(&counts.tally.lifecycle)));
     lines.extend(labelled("repairs", &repairs));
+    lines.extend(labelled("matching", &matching));
     lines
 }
 
+/// What matching found; blocks that were too large by their expressions.
+fn matching(found: &Matching) -> Vec<String> {
+    let counts = [("pairs compared", found.compared), ("for review", found.review), ("households", found.households)];
+    let counts = counts.iter().filter(|(_, count)| *count > 0);
+    let mut items: Vec<String> = counts.map(|(what, count)| format!("{what} {}", grouped(*count))).collect();
+    items.extend(found.large_blocks.0.iter().map(|(block, large)| {
+        format!("large blocks of {block} {} (up to {} records)", grouped(large.blocks), grouped(large.largest))
+    }));
+    items
+}
+
 fn labelled(label: &str, items: &[String]) -> Vec<String> {
-    let mut lines = wrapped(items, "           ");
+    let indent = 11.max(label.len() + 3);
+    let mut lines = wrapped(items, &" ".repeat(indent));
     if let Some(first) = lines.first_mut() {
-        first.replace_range(..11, &format!("  {label:<9}"));
+        first.replace_range(..indent, &format!("  {label:<width$}", width = indent - 2));
     }
     lines
 }

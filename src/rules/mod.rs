@@ -91,7 +91,7 @@ pub const CODES: &[Code] = &[
         what: "The record does not fulfil a rule of the mapping's `[rules]`; the rule's name stands behind the colon.",
         why: "Whoever wrote the rule wants no such record in the new system. A condition that is null counts as broken.",
         example: "`reachable = { check = \"email is not null or phone is not null\" }` and a contact with neither",
-        fix: "Correct the source, or let the rule hold or warn with `otherwise`.",
+        fix: "Correct the source, or let the rule hold, warn or empty fields with `otherwise`.",
     },
 ];
 

@@ -1,31 +1,63 @@
 //! Which reader a source has: by its `kind`, by the extension of its path, or by
 //! the scheme of its URL. The one place that knows every kind of source.
 
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::csv::{self, CsvOptions};
-use super::dbf::{self, DbfOptions};
-use super::postgres::{self, PostgresOptions};
-use super::sheet::{self, SheetOptions};
-use super::sqlite::{self, SqliteOptions};
-use super::vcard::{self, VcardOptions};
-use super::{ReadError, Source};
-use crate::config::decode::{Decode, Key, Options, Table};
+use super::access::AccessOptions;
+use super::cardfile::CardfileOptions;
+use super::cards::CardsOptions;
+use super::contacts::Headed;
+use super::csv::CsvOptions;
+use super::dbf::DbfOptions;
+use super::dump::DumpOptions;
+use super::fixed::FixedOptions;
+use super::json::{JsonOptions, NdjsonOptions};
+use super::ldif::LdifOptions;
+use super::mysql::MysqlOptions;
+use super::odbc::OdbcOptions;
+use super::palm::PalmOptions;
+use super::parquet::ParquetOptions;
+use super::postgres::PostgresOptions;
+use super::sheet::SheetOptions;
+use super::sqlite::SqliteOptions;
+use super::vcard::VcardOptions;
+use super::xml::XmlOptions;
+use super::{ReadError, Source, packed};
+use crate::config::decode::{Key, Options, Table};
 use crate::diagnostic::Faults;
 
-/// The options of a source, by its kind.
-#[derive(Debug, Clone)]
-pub enum SourceOptions {
-    Csv(CsvOptions),
-    Sheet(SheetOptions),
-    Vcard(VcardOptions),
-    Dbf(DbfOptions),
-    Sqlite(SqliteOptions),
-    Postgres(PostgresOptions),
+/// The options of one kind of source, ready to open it.
+pub trait Opener: fmt::Debug + Send + Sync {
+    /// Opens the source far enough to know its columns.
+    fn open(&self, place: &Place) -> Result<Box<dyn Source>, ReadError>;
+
+    /// What can be chosen from the place: tables, sheets; empty where it holds
+    /// one thing only. Options that choose one are not looked at.
+    fn tables(&self, _place: &Place) -> Result<Vec<TableEntry>, ReadError> {
+        Ok(Vec::new())
+    }
 }
+
+/// A table, view or sheet that a source may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableEntry {
+    /// As the option that chooses it takes it.
+    pub name: String,
+    /// The option that chooses it: `table` or `sheet`.
+    pub option: &'static str,
+    /// What it is, in a word or two: `table`, `view`, `hidden sheet`.
+    pub what: String,
+    /// Records, where that is known without reading them.
+    pub rows: Option<u64>,
+}
+
+/// Reads a kind's options from a table at its place in the file; keys named in
+/// the list are someone else's. `None` after pushing a fault.
+type Decoder = fn(&Table, Range<usize>, &[&str], &mut Faults) -> Option<Box<dyn Opener>>;
 
 /// What is known of a kind before its options are.
 pub struct Kind {
@@ -39,81 +71,76 @@ pub struct Kind {
     pub schemes: &'static [&'static str],
     /// Whether a path may be a pattern that names several files.
     pub many: bool,
+    /// Whether it reads packed files (gzip, zstd, zip).
+    pub packed: bool,
     /// The keys of its options.
     pub keys: fn() -> Vec<Key>,
     schema: fn() -> Json,
-    decode: fn(&Table, Range<usize>, &[&str], &mut Faults) -> Option<SourceOptions>,
+    decode: Decoder,
 }
 
+impl Kind {
+    const fn of<T: Options + Opener + 'static>(name: &'static str, what: &'static str) -> Self {
+        Self {
+            name,
+            what,
+            extensions: &[],
+            schemes: &[],
+            many: false,
+            packed: false,
+            keys: T::keys,
+            schema: T::schema,
+            decode: |table, span, also, faults| {
+                T::from_table(table, span, also, faults).map(|options| Box::new(options) as Box<dyn Opener>)
+            },
+        }
+    }
+
+    const fn extensions(mut self, extensions: &'static [&'static str]) -> Self {
+        self.extensions = extensions;
+        self
+    }
+
+    const fn schemes(mut self, schemes: &'static [&'static str]) -> Self {
+        self.schemes = schemes;
+        self
+    }
+
+    const fn many(mut self) -> Self {
+        self.many = true;
+        self
+    }
+
+    const fn packed(mut self) -> Self {
+        self.packed = true;
+        self
+    }
+}
+
+#[rustfmt::skip]
 static KINDS: &[Kind] = &[
-    Kind {
-        name: "csv",
-        what: "delimited text",
-        extensions: &["csv", "tsv", "tab", "txt"],
-        schemes: &[],
-        many: true,
-        keys: CsvOptions::keys,
-        schema: CsvOptions::schema,
-        decode: |table, span, also, faults| CsvOptions::from_table(table, span, also, faults).map(SourceOptions::Csv),
-    },
-    Kind {
-        name: "sheet",
-        what: "a workbook",
-        extensions: &["xlsx", "xlsm", "xlsb", "xls", "ods"],
-        schemes: &[],
-        many: true,
-        keys: SheetOptions::keys,
-        schema: SheetOptions::schema,
-        decode: |table, span, also, faults| {
-            SheetOptions::from_table(table, span, also, faults).map(SourceOptions::Sheet)
-        },
-    },
-    Kind {
-        name: "vcard",
-        what: "address cards",
-        extensions: &["vcf", "vcard"],
-        schemes: &[],
-        many: true,
-        keys: VcardOptions::keys,
-        schema: VcardOptions::schema,
-        decode: |table, span, also, faults| {
-            VcardOptions::from_table(table, span, also, faults).map(SourceOptions::Vcard)
-        },
-    },
-    Kind {
-        name: "dbf",
-        what: "a dBase, FoxPro or Clipper table",
-        extensions: &["dbf"],
-        schemes: &[],
-        many: true,
-        keys: DbfOptions::keys,
-        schema: DbfOptions::schema,
-        decode: |table, span, also, faults| DbfOptions::from_table(table, span, also, faults).map(SourceOptions::Dbf),
-    },
-    Kind {
-        name: "sqlite",
-        what: "a SQLite database",
-        extensions: &["sqlite", "sqlite3", "db", "db3"],
-        schemes: &["sqlite"],
-        many: false,
-        keys: SqliteOptions::keys,
-        schema: SqliteOptions::schema,
-        decode: |table, span, also, faults| {
-            SqliteOptions::from_table(table, span, also, faults).map(SourceOptions::Sqlite)
-        },
-    },
-    Kind {
-        name: "postgres",
-        what: "a PostgreSQL database",
-        extensions: &[],
-        schemes: &["postgres", "postgresql"],
-        many: false,
-        keys: PostgresOptions::keys,
-        schema: PostgresOptions::schema,
-        decode: |table, span, also, faults| {
-            PostgresOptions::from_table(table, span, also, faults).map(SourceOptions::Postgres)
-        },
-    },
+    Kind::of::<Headed<CsvOptions>>("csv", "delimited text").extensions(&["csv", "tsv", "tab", "txt"]).many().packed(),
+    Kind::of::<FixedOptions>("fixed", "text in columns of fixed width").extensions(&["fixed", "fwf", "prn"]).many().packed(),
+    Kind::of::<Headed<SheetOptions>>("sheet", "a workbook").extensions(&["xlsx", "xlsm", "xlsb", "xls", "ods"]).many(),
+    Kind::of::<VcardOptions>("vcard", "address cards").extensions(&["vcf", "vcard", "jcard", "xcard"]).many().packed(),
+    Kind::of::<LdifOptions>("ldif", "directory entries, address books").extensions(&["ldif", "ldi"]).many().packed(),
+    Kind::of::<CardfileOptions>("cardfile", "cards of Windows Cardfile").extensions(&["crd"]).many().packed(),
+    Kind::of::<CardsOptions>("cards", "tagged text, and address books of older programs")
+        .extensions(&["cards", "abook", "bbdb", "addressbook", "elm", "mutt", "mab"])
+        .many()
+        .packed(),
+    Kind::of::<PalmOptions>("palm", "address books of Palm OS").extensions(&["pdb"]).many().packed(),
+    Kind::of::<ParquetOptions>("parquet", "a Parquet file").extensions(&["parquet", "pq"]).many(),
+    Kind::of::<JsonOptions>("json", "a JSON document").extensions(&["json"]).many().packed(),
+    Kind::of::<NdjsonOptions>("ndjson", "JSON lines").extensions(&["ndjson", "jsonl"]).many().packed(),
+    Kind::of::<XmlOptions>("xml", "an XML document").extensions(&["xml"]).many().packed(),
+    Kind::of::<DbfOptions>("dbf", "a dBase, FoxPro or Clipper table").extensions(&["dbf"]).many(),
+    Kind::of::<AccessOptions>("access", "a Microsoft Access database").extensions(&["mdb", "accdb", "mde", "accde", "mda", "accda", "accdr"]),
+    Kind::of::<DumpOptions>("dump", "a dump of a database in SQL").extensions(&["sql", "mysql", "pgsql", "psql", "dump"]).packed(),
+    Kind::of::<SqliteOptions>("sqlite", "a SQLite database").extensions(&["sqlite", "sqlite3", "db", "db3"]).schemes(&["sqlite"]),
+    Kind::of::<PostgresOptions>("postgres", "a PostgreSQL database").schemes(&["postgres", "postgresql"]),
+    Kind::of::<MysqlOptions>("mysql", "a MySQL or MariaDB database").schemes(&["mysql", "mariadb"]),
+    Kind::of::<OdbcOptions>("odbc", "a database with an ODBC driver").schemes(&["odbc"]),
 ];
 
 /// Where a source's records are.
@@ -123,6 +150,32 @@ pub enum Place {
     Files(Vec<PathBuf>),
     /// A server's URL, with its credentials: never print it.
     Server(String),
+}
+
+impl Place {
+    /// The files, at least one.
+    pub fn files(&self) -> Result<&[PathBuf], ReadError> {
+        match self {
+            Self::Files(files) => Ok(files),
+            Self::Server(url) => Err(ReadError::new(super::shown_url(url), "is no file")),
+        }
+    }
+
+    /// The one file of a kind that reads no more.
+    pub fn file(&self) -> Result<&Path, ReadError> {
+        match self.files()? {
+            [file] => Ok(file),
+            _ => Err(ReadError::new("the pattern", "a database is one file").help("name one file in `path`")),
+        }
+    }
+
+    /// The server's URL, with its credentials.
+    pub fn url(&self) -> Result<&str, ReadError> {
+        match self {
+            Self::Server(url) => Ok(url),
+            Self::Files(_) => Err(ReadError::new("the path", "is no database server")),
+        }
+    }
 }
 
 /// Every kind.
@@ -135,10 +188,25 @@ pub fn find(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
-/// The kind that a path's extension says.
+/// The kind that a path's extension says; of a packed file, that of what it
+/// holds. Only a zip file is looked into, if it is there: its members say it, if
+/// all that are of a kind are of the same.
 pub fn of_path(path: &str) -> Option<&'static Kind> {
-    let extension = Path::new(path).extension()?.to_string_lossy().to_lowercase();
-    KINDS.iter().find(|kind| kind.extensions.contains(&extension.as_str()))
+    if packed::is_zip_name(path) {
+        return of_zip(Path::new(path));
+    }
+    let bare = packed::bare_name(path);
+    let extension = Path::new(bare).extension()?.to_string_lossy().to_lowercase();
+    let kind = KINDS.iter().find(|kind| kind.extensions.contains(&extension.as_str()))?;
+    (bare == path || kind.packed).then_some(kind)
+}
+
+fn of_zip(path: &Path) -> Option<&'static Kind> {
+    let files = super::files(path).ok()?;
+    let members = packed::members(files.first()?).ok()?;
+    let mut kinds = members.iter().filter(|member| !packed::is_zip_name(member)).filter_map(|member| of_path(member));
+    let kind = kinds.next()?;
+    (kind.packed && kinds.all(|other| other.name == kind.name)).then_some(kind)
 }
 
 /// The kind that a URL's scheme says, and what comes after the scheme.
@@ -167,7 +235,7 @@ impl Kind {
         span: Range<usize>,
         common: &[&str],
         faults: &mut Faults,
-    ) -> Option<SourceOptions> {
+    ) -> Option<Box<dyn Opener>> {
         let own: Vec<&str> = (self.keys)().iter().map(|key| key.name).collect();
         let mut known = common.to_vec();
         for key in table.keys() {
@@ -195,23 +263,4 @@ fn having(name: &str) -> Vec<(&'static str, &'static str)> {
         found.extend((kind.keys)().iter().filter(|key| key.name == name).map(|key| (key.name, kind.name)));
     }
     found
-}
-
-impl SourceOptions {
-    /// Opens the source far enough to know its columns.
-    pub fn open(&self, place: &Place) -> Result<Box<dyn Source>, ReadError> {
-        match (self, place) {
-            (Self::Csv(options), Place::Files(files)) => csv::open(files, options),
-            (Self::Sheet(options), Place::Files(files)) => sheet::open(files, options),
-            (Self::Vcard(options), Place::Files(files)) => vcard::open(files, options.clone()),
-            (Self::Dbf(options), Place::Files(files)) => dbf::open(files, options.clone()),
-            (Self::Sqlite(options), Place::Files(files)) => match files.as_slice() {
-                [file] => sqlite::open(file, options),
-                _ => Err(ReadError::new("the pattern", "a database is one file").help("name one file in `path`")),
-            },
-            (Self::Postgres(options), Place::Server(url)) => postgres::open(url, options),
-            (_, Place::Server(url)) => Err(ReadError::new(super::shown_url(url), "is no file")),
-            (Self::Postgres(_), Place::Files(_)) => Err(ReadError::new("the path", "is no database server")),
-        }
-    }
 }

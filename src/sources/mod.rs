@@ -5,15 +5,35 @@
 //! [`Source`] that streams batches, its errors as [`ReadError`], its tests.
 //! A reader gives values as they are: text stays text, nothing is cleaned.
 
-pub mod csv;
-pub mod dbf;
-pub mod encoding;
 pub mod kind;
-pub mod postgres;
+pub mod encoding;
+pub(crate) mod packed;
+mod written;
 mod rows;
+mod filling;
+pub(crate) mod ahead;
+pub mod csv;
+pub mod fixed;
 pub mod sheet;
-pub mod sqlite;
+pub mod contacts;
 pub mod vcard;
+pub mod ldif;
+mod entries;
+pub mod cards;
+pub mod cardfile;
+pub mod palm;
+pub mod json;
+pub mod xml;
+pub mod parquet;
+pub mod dbf;
+pub mod access;
+pub mod dump;
+pub mod sqlite;
+pub mod postgres;
+pub mod mysql;
+pub mod odbc;
+mod keyed;
+mod stream;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -51,10 +71,42 @@ pub trait Source: Send + Sync {
         Vec::new()
     }
 
+    /// Each column's type as the source declares it, in the order of the schema;
+    /// `None` where it declares none. The values are text all the same.
+    fn declared(&self) -> Vec<Option<String>> {
+        Vec::new()
+    }
+
+    /// The columns that the source declares as the key of a record.
+    fn declared_key(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// References to other tables that the source declares.
+    fn relations(&self) -> Vec<Relation> {
+        Vec::new()
+    }
+
+    /// The options that would read the source as it was found out from its files
+    /// to be, with values as TOML; empty where its files differ.
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
     /// How each file is read, in words, where that was found out from the file.
     fn detected(&self) -> Vec<(PathBuf, String)> {
         Vec::new()
     }
+}
+
+/// A reference to another table of the same source, as it declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// Columns of this table.
+    pub columns: Vec<String>,
+    /// The table referred to, and its columns.
+    pub table: String,
+    pub their_columns: Vec<String>,
 }
 
 /// A source that cannot be read (exit code 3). Never holds a cell value or a

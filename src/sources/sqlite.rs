@@ -8,19 +8,20 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
-use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use self::declared::Declared;
 use crate::config::decode::Placed;
 use crate::diagnostic::{Code, nearest};
 use crate::options;
 use crate::record;
-use crate::sources::{Batches, ReadError, Rows, Source, open_file};
+use crate::sources::ahead::{Sender, ahead};
+use crate::sources::kind::{Opener, Place, TableEntry};
+use crate::sources::{Batches, ReadError, Relation, Rows, Source, open_file, written};
 
 /// The codes of this source.
 pub const CODES: &[Code] = &[
@@ -58,8 +59,33 @@ const BATCH_BYTES: usize = 32 << 20;
 /// How long to wait for another program's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+impl Opener for SqliteOptions {
+    fn open(&self, place: &Place) -> Result<Box<dyn Source>, ReadError> {
+        open(place.file()?, self)
+    }
+
+    fn tables(&self, place: &Place) -> Result<Vec<TableEntry>, ReadError> {
+        let path = place.file()?;
+        let connection = connect(path)?;
+        let (tables, _) = listed(path, &connection)?;
+        let entry = |table: Table| {
+            // Of a view it would take reading it.
+            let rows = table.is_table.then(|| count(&connection, &table.name));
+            let rows = rows.transpose().map_err(|error| failed(path, &error))?;
+            Ok(TableEntry { name: table.name, option: "table", what: table.kind, rows })
+        };
+        tables.into_iter().map(entry).collect()
+    }
+}
+
+fn count(connection: &Connection, table: &str) -> rusqlite::Result<u64> {
+    let select = format!("select count(*) from {}", quoted(table));
+    let count: i64 = connection.query_row(&select, [], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// Opens a database and finds the columns of the table or query.
-pub fn open(path: &Path, options: &SqliteOptions) -> Result<Box<dyn Source>, ReadError> {
+pub(crate) fn open(path: &Path, options: &SqliteOptions) -> Result<Box<dyn Source>, ReadError> {
     let connection = connect(path)?;
     let plan = match (&options.table, &options.query) {
         (Some(table), None) => Plan::of_table(path, &connection, &table.value)?,
@@ -72,7 +98,9 @@ pub fn open(path: &Path, options: &SqliteOptions) -> Result<Box<dyn Source>, Rea
         }
     };
     let names = plan.columns(path, &connection)?;
-    Ok(Box::new(Database { path: path.to_path_buf(), plan: Arc::new(plan), schema: Rows::text_schema(names) }))
+    let schema = Rows::text_schema(&names);
+    let said = declared::read(&connection, &plan, &names).map_err(|error| failed(path, &error))?;
+    Ok(Box::new(Database { path: path.to_path_buf(), plan: Arc::new(plan), schema, said }))
 }
 
 fn connect(path: &Path) -> Result<Connection, ReadError> {
@@ -124,7 +152,10 @@ fn listed(path: &Path, connection: &Connection) -> Result<(Vec<Table>, String), 
     let read = || {
         let mut statement = connection.prepare(select)?;
         let tables = statement.query_map([], |row| {
-            Ok(Table { name: row.get(0)?, is_table: row.get::<_, String>(1)? == "table", keyed: row.get(2)? })
+            let kind: String = row.get(1)?;
+            let is_table = kind == "table";
+            let kind = if kind == "virtual" { "virtual table".to_string() } else { kind };
+            Ok(Table { name: row.get(0)?, kind, is_table, keyed: row.get(2)? })
         })?;
         tables.collect::<Result<Vec<Table>, _>>()
     };
@@ -136,6 +167,8 @@ fn listed(path: &Path, connection: &Connection) -> Result<(Vec<Table>, String), 
 
 struct Table {
     name: String,
+    /// `table`, `view` or `virtual table`.
+    kind: String,
     /// False for views and virtual tables.
     is_table: bool,
     /// Declared `WITHOUT ROWID`.
@@ -237,6 +270,7 @@ struct Database {
     path: PathBuf,
     plan: Arc<Plan>,
     schema: SchemaRef,
+    said: Declared,
 }
 
 impl Source for Database {
@@ -253,24 +287,24 @@ impl Source for Database {
         Arc::clone(&self.schema)
     }
 
+    fn declared(&self) -> Vec<Option<String>> {
+        self.said.types.clone()
+    }
+
+    fn declared_key(&self) -> Vec<String> {
+        self.said.key.clone()
+    }
+
+    fn relations(&self) -> Vec<Relation> {
+        self.said.relations.clone()
+    }
+
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError> {
-        // A statement borrows its connection, so both live on a thread of their
-        // own, two batches ahead at most.
-        let (sender, receiver) = sync_channel(1);
+        // A statement borrows its connection, so both live on a thread of their own.
         let (path, plan, schema) = (self.path.clone(), Arc::clone(&self.plan), self.schema());
-        let spawned = std::thread::Builder::new().name("sqlite".into()).spawn(move || {
-            let reader = Reader { plan: &plan, rows: Rows::new(&schema), bytes: 0, batch_rows, sender: sender.clone() };
-            if let Err(error) = reader.read(&path) {
-                // Nobody listens: the reader is no longer wanted.
-                let _ = sender.send(Err(error));
-            }
-        });
-        match spawned {
-            Ok(_) => Ok(Box::new(receiver.into_iter())),
-            Err(error) => {
-                Err(ReadError::new(self.path.display().to_string(), format!("no thread to read it with: {error}")))
-            }
-        }
+        ahead("sqlite source", &self.path.display().to_string(), move |sender| {
+            Reader { plan: &plan, rows: Rows::new(&schema), bytes: 0, batch_rows, sender }.read(&path)
+        })
     }
 }
 
@@ -279,7 +313,7 @@ struct Reader<'a> {
     rows: Rows,
     bytes: usize,
     batch_rows: usize,
-    sender: SyncSender<Result<RecordBatch, ReadError>>,
+    sender: &'a Sender,
 }
 
 impl Reader<'_> {
@@ -336,37 +370,13 @@ fn text(value: ValueRef<'_>) -> Result<Option<String>, &'static str> {
     Ok(match value {
         ValueRef::Null => None,
         ValueRef::Integer(whole) => Some(whole.to_string()),
-        ValueRef::Real(real) => Some(real_text(real)),
+        ValueRef::Real(real) => Some(written::real(real)),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) if bytes.len() > CELL_BYTES => return Err("sqlite.too-large"),
         ValueRef::Text(bytes) => Some(std::str::from_utf8(bytes).map_err(|_| "sqlite.encoding")?.to_string()),
-        ValueRef::Blob(bytes) => Some(hex(bytes)),
+        ValueRef::Blob(bytes) => Some(written::hex(bytes)),
     })
 }
 
-/// The shortest text that gives the same number again, without `.0`; with an
-/// exponent only below 10^-12 and from 10^21.
-fn real_text(real: f64) -> String {
-    let size = real.abs();
-    if real == 0.0 {
-        "0".into()
-    } else if (1e-12..1e21).contains(&size) || !real.is_finite() {
-        real.to_string()
-    } else {
-        format!("{real:E}")
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
-    let mut text = String::with_capacity(2 + 2 * bytes.len());
-    text.push_str("0x");
-    for byte in bytes {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 15));
-    }
-    text
-}
-
+mod declared;
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, PrimitiveBuilder, StringArray, StringBuilder};
+use arrow::array::{Array, ArrayRef, BooleanArray, PrimitiveBuilder, StringArray, StringBuilder};
 use arrow::datatypes::ArrowPrimitiveType;
+
+use super::Remark;
 
 /// What became of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,12 +77,26 @@ pub(super) fn typed<T: ArrowPrimitiveType>(
     built
 }
 
+/// The remark on the rows whose value is clean and for which `applies` says so,
+/// `None` where there are none.
+pub(super) fn remark(
+    code: &'static str,
+    input: &StringArray,
+    clean: &dyn Array,
+    mut applies: impl FnMut(usize, &str) -> bool,
+) -> Option<Remark> {
+    let told =
+        |(row, value): (usize, Option<&str>)| clean.is_valid(row) && value.is_some_and(|value| applies(row, value));
+    let rows: BooleanArray = input.iter().enumerate().map(told).map(Some).collect();
+    (rows.true_count() > 0).then_some(Remark { code, rows })
+}
+
 /// The value without white space around it, `None` if nothing is left.
 pub(super) fn nonblank(value: &str) -> Option<&str> {
     Some(value.trim()).filter(|value| !value.is_empty())
 }
 
 /// The value of that row, `None` where it is null or the column ends before it.
-fn at(column: Option<&StringArray>, row: usize) -> Option<&str> {
+pub(super) fn at(column: Option<&StringArray>, row: usize) -> Option<&str> {
     column.filter(|column| row < column.len() && column.is_valid(row)).map(|column| column.value(row))
 }

@@ -4,12 +4,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringArray};
+use arrow::array::{ArrayRef, AsArray, StringArray};
 use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
 
-use super::calendar::{Moment, Reader};
+use super::calendar::{Evidence, Moment, Order, Reader, Sentinel, Serial, Wanted};
 use super::column::typed;
-use super::{Cleaner, DateOrder, Defaults, Example, Standard};
+use super::{Cleaner, Defaults, Example, Learner, Remark, Standard};
 use crate::config::decode::{OneOrMany, Options, Placed, Table};
 use crate::diagnostic::Faults;
 use crate::{options, words};
@@ -53,10 +53,14 @@ options! {
     struct DatetimeOptions {
         /// Formats such as `%d.%m.%Y %H:%M`, tried in order; ISO is read as well. Without any, the format is detected.
         formats: Option<OneOrMany<Placed<String>>>,
-        /// `mdy`, `dmy` or `ymd` for numeric dates; the pipeline's unless given.
-        order: Option<DateOrder>,
+        /// `mdy`, `dmy` or `ymd` for numeric dates, or `evidence`: what the column's own dates say that can be read one way only. The pipeline's unless given.
+        order: Option<Order>,
         /// Two-digit years up to this are 20xx; the pipeline's unless given.
         pivot: Option<u32>,
+        /// Whether numbers are the serials of a spreadsheet, `excel` or `excel_1904`.
+        serial: Serial = Serial::None,
+        /// What becomes of 1900-01-01, 9999-12-31 and other days that stand for "none" or "forever".
+        sentinel: Sentinel = Sentinel::Flag,
         /// Whether a written zone is dropped or turns the time into UTC.
         zone: Zone = Zone::Ignore,
     }
@@ -76,7 +80,14 @@ fn build(
     faults: &mut Faults,
 ) -> Option<Box<dyn Cleaner>> {
     let options = DatetimeOptions::from_table(table, span.clone(), also, faults)?;
-    let reader = Reader::build(options.formats.as_ref(), options.order, options.pivot, defaults, &span, faults)?;
+    let wanted = Wanted {
+        formats: options.formats.as_ref(),
+        order: options.order,
+        pivot: options.pivot,
+        serial: options.serial,
+        sentinel: options.sentinel,
+    };
+    let reader = Reader::build(&wanted, defaults, &span, faults)?;
     Some(Box::new(Datetime { reader, zone: options.zone }))
 }
 
@@ -96,7 +107,35 @@ impl Cleaner for Datetime {
         Arc::new(typed::<TimestampMicrosecondType>(input, one).finish())
     }
 
+    fn remarks(&self, input: &StringArray, clean: &ArrayRef, _: Option<&StringArray>) -> Vec<Remark> {
+        let Some(days) = clean.as_primitive_opt::<TimestampMicrosecondType>() else { return Vec::new() };
+        self.reader
+            .remarks(input, clean, |row| i32::try_from(days.value(row).div_euclid(86_400_000_000)).unwrap_or(i32::MAX))
+    }
+
+    fn learner(&self) -> Option<Box<dyn Learner>> {
+        let evidence = self.reader.evidence()?;
+        Some(Box::new(Learning { datetime: Self { reader: self.reader.clone(), zone: self.zone }, evidence }))
+    }
+
     fn output(&self) -> DataType {
         DataType::Timestamp(TimeUnit::Microsecond, None)
+    }
+}
+
+/// The standard while it finds out the order of its column.
+struct Learning {
+    datetime: Datetime,
+    evidence: Evidence,
+}
+
+impl Learner for Learning {
+    fn see(&mut self, input: &StringArray) {
+        self.evidence.see(input);
+    }
+
+    fn learned(&self) -> (Arc<dyn Cleaner>, String) {
+        let (order, told) = self.evidence.settle();
+        (Arc::new(Datetime { reader: self.datetime.reader.with_order(order), zone: self.datetime.zone }), told)
     }
 }

@@ -7,21 +7,30 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{DataType, Decimal128Type};
 
-use super::column::typed;
+use super::column::{remark, typed};
 use super::numeral::{Mark, Numeral};
-use super::{Cleaner, Defaults, Example, Standard};
+use super::{Cleaner, Defaults, Example, Remark, Standard, currency};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::{Code, Faults};
 use crate::{options, words};
 
 /// Codes of this module.
-pub const CODES: &[Code] = &[Code {
-    id: "config.decimal-size",
-    what: "The precision or the scale of a decimal is out of bounds.",
-    why: "A decimal has 1 to 38 digits in all (precision), of which up to that many are fraction (scale).",
-    example: "standard = { name = \"decimal\", precision = 5, scale = 6 }",
-    fix: "Take a precision from 1 to 38 and a scale that is not above it.",
-}];
+pub const CODES: &[Code] = &[
+    Code {
+        id: "decimal.ambiguous",
+        what: "With `decimal = \"comma\"` and a scale of 3, an amount such as `1.234` was read as 1.234 and not as 1234.",
+        why: "A clean value of three places looks just like that, and cleaning twice must be cleaning once.",
+        example: "1.234",
+        fix: "Take a scale of 2 or 4, with which `1.234` is one thousand two hundred and thirty-four.",
+    },
+    Code {
+        id: "config.decimal-size",
+        what: "The precision or the scale of a decimal is out of bounds.",
+        why: "A decimal has 1 to 38 digits in all (precision), of which up to that many are fraction (scale).",
+        example: "standard = { name = \"decimal\", precision = 5, scale = 6 }",
+        fix: "Take a precision from 1 to 38 and a scale that is not above it.",
+    },
+];
 
 pub static STANDARD: Standard = Standard {
     name: "decimal",
@@ -55,7 +64,7 @@ pub static STANDARD: Standard = Standard {
 
 words! {
     /// Which sign parts the fraction.
-    enum DecimalMark {
+    pub enum DecimalMark {
         /// 1,234.50
         Point = "point",
         /// 1.234,50
@@ -72,22 +81,16 @@ options! {
         precision: u32 = 18,
         /// Digits of the fraction.
         scale: u32 = 2,
-        /// The decimal sign. With `comma` and a scale of 3, a clean value such as `1.234` reads as thousands.
+        /// The decimal sign. With `comma` and a scale of 3, `1.234` reads as the clean value that it looks like, and is flagged.
         decimal: DecimalMark = DecimalMark::Auto,
         /// Rounds digits beyond the scale (halves away from zero), which are invalid otherwise.
         round: bool = false,
     }
 }
 
-/// Signs and codes that stand before or behind an amount.
-const CURRENCIES: &[&str] = &[
-    "US$", "A$", "C$", "R$", "$", "€", "£", "¥", "₹", "₽", "zł", "Kč", "kr.", "kr", "Fr.", "SFr.", "Rs.", "USD", "EUR",
-    "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN",
-    "BRL", "MXN", "ZAR", "SGD", "HKD", "DEM", "DM", "FRF", "ITL", "ESP", "NLG", "ATS", "BEF", "%",
-];
-
+/// A reader of amounts.
 #[derive(Debug)]
-struct Decimal {
+pub(super) struct Decimal {
     precision: u8,
     scale: u8,
     mark: Mark,
@@ -104,7 +107,7 @@ fn build(
     faults: &mut Faults,
 ) -> Option<Box<dyn Cleaner>> {
     let options = DecimalOptions::from_table(table, span.clone(), also, faults)?;
-    let cleaner = sized(&options);
+    let cleaner = sized(options.precision, options.scale, options.decimal, options.round);
     if cleaner.is_none() {
         faults
             .push("config.decimal-size", span, "the precision or the scale is out of bounds")
@@ -113,26 +116,27 @@ fn build(
     cleaner.map(|cleaner| Box::new(cleaner) as Box<dyn Cleaner>)
 }
 
-fn sized(options: &DecimalOptions) -> Option<Decimal> {
-    if !(1..=38).contains(&options.precision) || options.scale > options.precision {
+/// The reader for a size and a decimal sign; `None` if they are out of bounds.
+pub(super) fn sized(precision: u32, scale: u32, decimal: DecimalMark, round: bool) -> Option<Decimal> {
+    if !(1..=38).contains(&precision) || scale > precision {
         return None;
     }
-    let mark = match options.decimal {
+    let mark = match decimal {
         DecimalMark::Point => Mark::Point,
-        DecimalMark::Comma => Mark::Comma,
-        DecimalMark::Auto => Mark::Auto { thousandths: options.scale >= 3 },
+        DecimalMark::Comma => Mark::Comma { thousandths: scale == 3 },
+        DecimalMark::Auto => Mark::Auto { thousandths: scale >= 3 },
     };
     Some(Decimal {
-        precision: u8::try_from(options.precision).ok()?,
-        scale: u8::try_from(options.scale).ok()?,
+        precision: u8::try_from(precision).ok()?,
+        scale: u8::try_from(scale).ok()?,
         mark,
-        round: options.round,
-        limit: 10_i128.checked_pow(options.precision)?,
+        round,
+        limit: 10_i128.checked_pow(precision)?,
     })
 }
 
 impl Decimal {
-    fn read(&self, value: &str) -> Option<i128> {
+    pub(super) fn read(&self, value: &str) -> Option<i128> {
         let plain = Numeral::read(value, self.mark).or_else(|| {
             // the sign may stand outside of the currency: -$5, ($5)
             let (open, inner) = match value.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
@@ -143,7 +147,7 @@ impl Decimal {
                 Some(rest) if !open => (true, rest.trim_start()),
                 _ => (false, inner),
             };
-            let bare = without_currency(inner)?;
+            let bare = currency::strip(inner)?.0;
             let signed = bare.starts_with(['-', '−', '+', '(']) || bare.ends_with(['-', '−']);
             match (open || minus, signed) {
                 (true, true) => None,
@@ -155,26 +159,22 @@ impl Decimal {
     }
 }
 
-/// The value without one currency sign or code before and behind it, if there
-/// was any.
-fn without_currency(value: &str) -> Option<&str> {
-    let strip = |text: &str, front: bool| -> Option<usize> {
-        CURRENCIES.iter().find_map(|sign| {
-            let at = if front { 0 } else { text.len().checked_sub(sign.len())? };
-            let part = text.get(at..at + sign.len())?;
-            part.eq_ignore_ascii_case(sign).then_some(sign.len())
-        })
-    };
-    let front = strip(value, true).and_then(|len| value.get(len..)).map(str::trim_start);
-    let rest = front.unwrap_or(value);
-    let back = strip(rest, false).and_then(|len| rest.get(..rest.len() - len)).map(str::trim_end);
-    back.or(front)
-}
-
 impl Cleaner for Decimal {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
         let built = typed::<Decimal128Type>(input, |value| self.read(value));
         Arc::new(built.with_data_type(self.output()).finish())
+    }
+
+    fn remarks(&self, input: &StringArray, clean: &ArrayRef, _: Option<&StringArray>) -> Vec<Remark> {
+        if self.mark != (Mark::Comma { thousandths: true }) {
+            return Vec::new();
+        }
+        let lone = |value: &str| {
+            let parts = value.split_once('.').filter(|(_, rest)| !rest.contains(['.', ',']));
+            parts.is_some_and(|(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count() == 3)
+        };
+        let open = |value: &str| lone(value) && !value.contains(',');
+        remark("decimal.ambiguous", input, clean, |_, value| open(value)).into_iter().collect()
     }
 
     fn output(&self) -> DataType {

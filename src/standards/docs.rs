@@ -26,20 +26,48 @@ phone = \"coalesce(phone(Mobile, Country), phone(Phone, Country))\"
 notes = \"text(Memo, 'lines = \\\"fold\\\", case = \\\"upper\\\"')\"
 ```
 
-`name_part(value, part)` takes a whole name apart: `name_part(\"Full Name\",
-'family')`. The part is `'prefix'`, `'given'`, `'middle'`, `'family'`, `'suffix'`
-or `'nickname'`; it is null where the name has none. One word alone is a family
-name. Couples stay together: the given name of `John & Mary Smith` is `John &
-Mary`.
+Other functions take names apart and put them together:
+
+| function | gives |
+|---|---|
+| `name_part(value, part)` | one part of a whole name: `'prefix'`, `'given'`, `'middle'`, `'family'`, `'suffix'` or `'nickname'`; null where the name has none. One word alone is a family name. Couples stay together: the given name of `John & Mary Smith` is `John & Mary` |
+| `person_of(value, 1)`, `person_of(value, 2)` | the whole name of the first or second person: `John Smith`, `Mary Smith`. The second is null where only one is named |
+| `name_kind(value)` | `person`, `couple`, `company` or `nobody` (`n/a`, `test`) |
+| `company_part(value, part)` | of a company: `'name'` (without legal form), `'legal_form'`, `'country'` (where only one has that form), `'trade_name'` (after `d/b/a`), `'care_of'` |
+| `greeting(salutation, family_name, language)` | the line that opens a letter: `greeting('Frau Dr.', 'Müller', 'de')` is `Sehr geehrte Frau Dr. Müller`. The first may be a title or a gender, the last may be missing |
+
+The first three take the `order` of [`person_name`](#person_name) as their last
+argument: `name_part(\"Name\", 'family', 'family_first')`. [Mapping](mapping.md#two-people-in-one-field)
+shows how a couple becomes two records, and [Accuracy](accuracy.md) how often
+all this is right.
+
+`email_at(value, 2)` gives the second of the different addresses of a cell,
+`phone_at(value, 2)` and `phone_at(value, country, 2)` the second of its numbers;
+null where there is none. `currency_of(value)` and `currency_of(value, country)`
+give the ISO 4217 code of the currency that stands beside an amount.
+
+`address_part(value, part)` takes a whole address apart, and
+`address_part(value, part, country)` where the row has a country:
+`address_part(\"Address\", 'city')`. The part is `'place'` (what stands before the
+street), `'street'`, `'number'`, `'road'` (the street without its number), `'unit'`,
+`'box'`, `'district'` (what stands between street and city), `'city'`, `'region'`,
+`'postcode'` or `'country'` (its code, if the address names one); it is null where
+the address has none. Parts come out as they were written: give their fields the
+standards `street`, `city`, `region` and `postcode`.
 
 All standards hold to this:
 
 - Null stays null. A value that cannot be made clean is *invalid* (issue code
   `NAME.invalid`), and the field's `invalid` decides what becomes of it. In an
   expression it is null.
+- A value that is clean and yet doubtful stays, and is *flagged*: an issue such as
+  `email.typo-domain` on its record, which costs nothing. The sections below name
+  the codes. Expressions do not flag.
 - A value that comes out other than it went in is counted as a *repair*.
 - What a standard gave, it leaves as it is: cleaning twice is cleaning once.
 - The same value and options give the same result on every machine.
+
+`cutover clean STANDARD` tries a standard on values from standard input.
 
 The examples below use the default options, the country `US` and the date order
 `mdy`. Spaces at an end, and characters that cannot be seen, are written as in

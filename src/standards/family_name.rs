@@ -1,12 +1,8 @@
 //! `family_name`: a field that holds the family name only.
 
-use std::ops::Range;
-
-use super::person_name::case::Part;
-use super::person_name::field::{build_part, no_keys};
-use super::{Cleaner, Defaults, Example, Standard};
-use crate::config::decode::Table;
-use crate::diagnostic::Faults;
+use super::person_name::field::{FamilyOptions, build_family};
+use super::{Example, Standard};
+use crate::config::decode::Options;
 
 pub static STANDARD: Standard = Standard {
     name: "family_name",
@@ -32,16 +28,6 @@ pub static STANDARD: Standard = Standard {
         Example { input: "unknown", country: None, output: None },
     ],
     takes_country: false,
-    keys: no_keys,
-    build,
+    keys: FamilyOptions::keys,
+    build: build_family,
 };
-
-fn build(
-    table: &Table,
-    span: Range<usize>,
-    also: &[&str],
-    _defaults: &Defaults,
-    faults: &mut Faults,
-) -> Option<Box<dyn Cleaner>> {
-    build_part(Part::Family, table, span, also, faults)
-}

@@ -2,8 +2,7 @@
 //!
 //! `phone(value)`, `phone(value, country)`, and as the last argument the options
 //! as a literal text, written as inside a TOML table: `date(x, 'order = "dmy"')`.
-//! Wrong options are an error of the plan, never of a row. The cleaning itself
-//! is in the standards; nothing here looks at a value.
+//! Wrong options are an error of the plan, never of a row. Nothing here looks at a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
@@ -19,14 +18,18 @@ use datafusion::logical_expr::{
 };
 use toml::de::{DeTable, DeValue};
 
-use super::person_name::function::name_part;
-use super::{Cleaner, Defaults, Standard, registry};
+use super::address::function::address_part;
+use super::company::function::company_part;
+use super::person_name::function as names;
+use super::salutation::function::greeting;
+use super::{Cleaner, Defaults, Standard, nth, registry};
 use crate::diagnostic::{Faults, SourceText};
 
-/// Every standard as a function of its name, and `name_part`.
+/// Every standard as a function of its name, and those that take several values.
 pub fn functions(defaults: &Defaults) -> Vec<ScalarUDF> {
     let standards = registry::all().iter().map(|standard| ScalarUDF::from(StandardFunction::new(standard, defaults)));
-    standards.chain([name_part()]).collect()
+    let others = names::functions().into_iter().chain([greeting(), company_part(), address_part(defaults)]);
+    standards.chain(others).chain(nth::functions(defaults)).collect()
 }
 
 /// A standard whose options are resolved as a function of (value), or of
@@ -272,7 +275,7 @@ fn said(faults: Faults) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use arrow::array::{ArrayRef, Int64Array, LargeStringArray, RecordBatch, StringArray, StringViewArray};
     use arrow::util::display::array_value_to_string;
     use datafusion::prelude::SessionContext;
@@ -283,7 +286,7 @@ mod tests {
     use std::sync::Arc;
 
     /// What the expression gives for each row, or the error.
-    fn asked(expression: &str) -> Result<Vec<String>, String> {
+    pub(in crate::standards) fn asked(expression: &str) -> Result<Vec<String>, String> {
         let columns: Vec<(&str, ArrayRef)> = vec![
             ("plain", Arc::new(StringArray::from(vec![Some("  a   b "), None]))),
             ("large", Arc::new(LargeStringArray::from(vec![Some(" c "), None]))),
@@ -305,7 +308,7 @@ mod tests {
         Ok((0..column.len()).map(|row| array_value_to_string(column, row).unwrap_or_default()).collect())
     }
 
-    fn given(expression: &str) -> Vec<String> {
+    pub(in crate::standards) fn given(expression: &str) -> Vec<String> {
         asked(expression).unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
@@ -360,6 +363,19 @@ mod tests {
         assert_eq!(given("name_part(plain, 'family')"), ["B", ""]);
         let wrong = asked("name_part(plain, 'first')").expect_err("no such part");
         assert!(wrong.contains("the part is one of 'prefix', 'given'"), "{wrong}");
+    }
+
+    #[test]
+    fn address_part_takes_an_address_apart() {
+        let text = "Acme, 12 bis rue de la Paix, 75002 Paris";
+        let part = |part: &str| given(&format!("address_part('{text}', '{part}', 'FR')"))[0].clone();
+        assert_eq!(
+            ["place", "street", "number", "road", "city", "postcode", "region"].map(part),
+            ["Acme", "12 bis rue de la Paix", "12 bis", "rue de la Paix", "Paris", "75002", ""]
+        );
+        assert_eq!(given("address_part('5 Elm St, Troy, NY 12180', 'region')")[0], "NY");
+        let wrong = asked("address_part(plain, 'town')").expect_err("no such part");
+        assert!(wrong.contains("the part is one of 'place', 'street'"), "{wrong}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! `given_name`: a field that holds given names only.
 
-use super::person_name::field::{build_given, no_keys};
+use super::person_name::field::{GivenOptions, build_given};
 use super::{Example, Standard};
+use crate::config::decode::Options;
 
 pub static STANDARD: Standard = Standard {
     name: "given_name",
@@ -23,6 +24,6 @@ pub static STANDARD: Standard = Standard {
         Example { input: "?", country: None, output: None },
     ],
     takes_country: false,
-    keys: no_keys,
+    keys: GivenOptions::keys,
     build: build_given,
 };

@@ -1,7 +1,8 @@
 //! `middle_name`: a field that holds middle names or initials only.
 
-use super::person_name::field::{build_given, no_keys};
+use super::person_name::field::{GivenOptions, build_given};
 use super::{Example, Standard};
+use crate::config::decode::Options;
 
 pub static STANDARD: Standard = Standard {
     name: "middle_name",
@@ -20,6 +21,6 @@ pub static STANDARD: Standard = Standard {
         Example { input: "NULL", country: None, output: None },
     ],
     takes_country: false,
-    keys: no_keys,
+    keys: GivenOptions::keys,
     build: build_given,
 };

@@ -5,18 +5,23 @@
 //! it is idempotent: what it gave, it leaves as it is. Null stays null; a value
 //! that cannot be made clean becomes null (*invalid*: null out, not null in). A
 //! value that comes out other than it went in is a *repair*, which the caller
-//! counts. Standards know nothing of records, verdicts or sources.
+//! counts. Of a value that is clean and yet doubtful a standard may *remark*
+//! something ([`Cleaner::remarks`]), which changes neither. Standards know nothing of records, verdicts or sources.
 
+pub mod address;
 pub mod boolean;
 mod calendar;
 mod casing;
 pub mod city;
 pub mod country;
+mod currency;
 pub mod date;
 pub mod datetime;
 pub mod decimal;
 mod folding;
+pub mod iban;
 pub mod integer;
+pub mod money;
 mod numeral;
 #[cfg(test)]
 mod real_values;
@@ -26,8 +31,9 @@ pub mod street;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, StringArray};
 use arrow::datatypes::DataType;
 
 use crate::config::decode::{Key, Table};
@@ -35,6 +41,7 @@ use crate::diagnostic::Faults;
 
 pub mod registry;
 pub mod function;
+mod nth;
 pub mod docs;
 mod column;
 pub mod text;
@@ -45,9 +52,13 @@ pub mod family_name;
 pub mod name_prefix;
 pub mod name_suffix;
 pub mod company;
+pub mod gender;
+pub mod salutation;
+pub mod language;
 pub mod email;
 pub mod phone;
 pub mod url;
+pub mod vat;
 
 #[cfg(test)]
 mod tests;
@@ -55,6 +66,8 @@ mod tests;
 mod typed_tests;
 #[cfg(test)]
 mod shared_data;
+#[cfg(test)]
+mod real_names;
 
 /// What the pipeline says for all standards.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -87,11 +100,44 @@ pub trait Cleaner: Send + Sync + fmt::Debug {
     /// The result has the type of [`Cleaner::output`] and the length of `input`.
     fn clean(&self, input: &StringArray, country: Option<&StringArray>) -> ArrayRef;
 
+    /// What a person should know of values that are clean and stay: issues that
+    /// cost no record its verdict. `clean` is what [`Cleaner::clean`] gave for
+    /// the same `input` and `country`. Nothing is said of a value that is null.
+    fn remarks(&self, _input: &StringArray, _clean: &ArrayRef, _country: Option<&StringArray>) -> Vec<Remark> {
+        Vec::new()
+    }
+
+    /// For a cleaner whose options leave something to the column itself: what
+    /// looks at all of its values before the first is cleaned. Where nobody asks
+    /// (in SQL, in `clean`), the pipeline's defaults stand in.
+    fn learner(&self) -> Option<Box<dyn Learner>> {
+        None
+    }
+
     /// The Arrow type of the clean values: `Utf8` for all but dates
     /// (`Date32`), booleans, integers (`Int64`) and decimals (`Decimal128`).
     fn output(&self) -> DataType {
         DataType::Utf8
     }
+}
+
+/// Learns from a column what its cleaner left open.
+pub trait Learner {
+    /// Looks at a batch of the column. The order of batches does not matter.
+    fn see(&mut self, input: &StringArray);
+
+    /// The cleaner that follows, and why, in a few words without any value:
+    /// `dmy by 412 of 412 decidable values`.
+    fn learned(&self) -> (Arc<dyn Cleaner>, String);
+}
+
+/// The values of a column of which a standard says the same.
+#[derive(Debug, Clone)]
+pub struct Remark {
+    /// `email.typo-domain` and the like; its standard's `CODES` explain it.
+    pub code: &'static str,
+    /// As long as the column and without nulls.
+    pub rows: BooleanArray,
 }
 
 /// Reads the options of a standard from a table at its place in the file; keys

@@ -7,8 +7,9 @@ pub(super) enum Mark {
     /// The point; commas part groups.
     Point,
     /// The comma; points part groups. A point that cannot part groups is read
-    /// as the fraction's, so that clean values read back.
-    Comma,
+    /// as the fraction's, so that clean values read back; nor can one before
+    /// three digits with `thousandths`, where a clean value looks like that.
+    Comma { thousandths: bool },
     /// The last of two different signs; see [`Mark::lone`] for a single one.
     /// Holds whether three digits may be a fraction.
     Auto { thousandths: bool },
@@ -29,8 +30,8 @@ impl Mark {
         match self {
             Self::Point if sign == b'.' => Some(Role::Fraction),
             Self::Point => groups.then_some(Role::Group),
-            Self::Comma if sign == b',' => Some(Role::Fraction),
-            Self::Comma | Self::Whole if groups => Some(Role::Group),
+            Self::Comma { thousandths } if sign == b',' || thousandths => Some(Role::Fraction),
+            Self::Comma { .. } | Self::Whole if groups => Some(Role::Group),
             _ if !groups => Some(Role::Fraction),
             Self::Auto { thousandths } if thousandths == (sign == b'.') => {
                 Some(if thousandths { Role::Fraction } else { Role::Group })
@@ -134,7 +135,7 @@ fn fraction_at(body: &str, mark: Mark) -> Option<Option<usize>> {
         // two kinds: the last is the fraction's, and stands once
         let allowed = match mark {
             Mark::Point => sign == b'.',
-            Mark::Comma => sign == b',',
+            Mark::Comma { .. } => sign == b',',
             Mark::Auto { .. } | Mark::Whole => true,
         };
         return (allowed && !repeated).then_some(Some(last));
@@ -142,7 +143,7 @@ fn fraction_at(body: &str, mark: Mark) -> Option<Option<usize>> {
     if repeated {
         let groups = match mark {
             Mark::Point => sign == b',',
-            Mark::Comma => sign == b'.',
+            Mark::Comma { .. } => sign == b'.',
             Mark::Auto { .. } | Mark::Whole => true,
         };
         return groups.then_some(None);

@@ -5,8 +5,9 @@
 use std::sync::LazyLock;
 
 use super::{
-    Standard, boolean, city, company, country, date, datetime, decimal, email, family_name, given_name, integer,
-    middle_name, name_prefix, name_suffix, person_name, phone, postcode, region, street, text, url,
+    Standard, address, boolean, city, company, country, date, datetime, decimal, email, family_name, gender,
+    given_name, iban, integer, language, middle_name, money, name_prefix, name_suffix, person_name, phone, postcode,
+    region, salutation, street, text, url, vat,
 };
 use crate::diagnostic::Code;
 
@@ -19,10 +20,14 @@ static ALL: &[&Standard] = &[
     &family_name::STANDARD,
     &name_prefix::STANDARD,
     &name_suffix::STANDARD,
+    &gender::STANDARD,
+    &salutation::STANDARD,
+    &language::STANDARD,
     &company::STANDARD,
     &email::STANDARD,
     &phone::STANDARD,
     &url::STANDARD,
+    &address::STANDARD,
     &street::STANDARD,
     &city::STANDARD,
     &region::STANDARD,
@@ -33,6 +38,9 @@ static ALL: &[&Standard] = &[
     &boolean::STANDARD,
     &integer::STANDARD,
     &decimal::STANDARD,
+    &money::STANDARD,
+    &iban::STANDARD,
+    &vat::STANDARD,
 ];
 
 /// Every standard.

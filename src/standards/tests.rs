@@ -77,9 +77,8 @@ fn options(standard: &Standard) -> Vec<String> {
         }
     }
     let free: &[&str] = match standard.name {
-        // Not three places with a comma: the number 1.234 is no text of that
-        // locale, where those characters are 1234.
-        "decimal" => &["scale = 0", "scale = 3", "precision = 4"],
+        "decimal" => &["scale = 0", "scale = 3", "scale = 3, decimal = 'comma'", "precision = 4"],
+        "money" => &["scale = 0", "scale = 3, decimal = 'comma'", "currency = 'EUR'"],
         "date" => &["pivot = 0", "formats = ['%d.%m.%y', '%Y/%m/%d']"],
         "datetime" => &["pivot = 0", "formats = ['%d.%m.%Y %H:%M']"],
         "boolean" => &["true = ['Aktiv'], false = ['inaktiv', 'X']"],

@@ -73,8 +73,21 @@ impl Interrupt {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Loaded {
     pub entities: Vec<Outcome>,
-    /// False if the load was taken back because an entity had more refusals than allowed.
+    /// False if the load was taken back because an entity had more refusals than
+    /// allowed, or a consent would vanish.
     pub within_limits: bool,
+    /// Consent that the load would take back; if there is any, all was taken back.
+    pub vanishing: Vec<Vanishing>,
+}
+
+/// Rows of the target with a consent that records would take back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vanishing {
+    /// The entity, by its place in the load.
+    pub entity: usize,
+    pub field: String,
+    /// `_seq` of the records in the staged dataset, ascending.
+    pub seqs: Vec<i64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,8 +120,20 @@ pub enum LoadError {
     Interrupted,
 }
 
+/// A table that the target has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveTable {
+    pub name: String,
+    pub columns: Vec<LiveColumn>,
+    /// Columns that refer to another table by its key, each with that table.
+    pub references: Vec<(String, String)>,
+}
+
 /// A database that records are loaded into.
 pub trait Target: Send {
+    /// All tables that could be loaded into, by name; not those of the ledger.
+    fn survey(&mut self) -> Result<Vec<LiveTable>, LoadError>;
+
     /// The columns of a table; `None` where there is no such table.
     fn describe(&mut self, table: &str) -> Result<Option<Vec<LiveColumn>>, LoadError>;
 
@@ -128,6 +153,14 @@ pub fn open(target: &Destination) -> Result<Box<dyn Target>, LoadError> {
 pub fn look(target: &Destination, tables: &[String]) -> Result<Vec<Option<Vec<LiveColumn>>>, LoadError> {
     let mut opened = open(target)?;
     tables.iter().map(|table| opened.describe(table)).collect()
+}
+
+/// All tables of the target that could be loaded into.
+///
+/// # Errors
+/// That the target cannot be looked at.
+pub fn survey(target: &Destination) -> Result<Vec<LiveTable>, LoadError> {
+    open(target)?.survey()
 }
 
 struct Veiled {
@@ -152,6 +185,10 @@ impl Veiled {
 }
 
 impl Target for Veiled {
+    fn survey(&mut self) -> Result<Vec<LiveTable>, LoadError> {
+        self.target.survey().map_err(|error| self.hide(error))
+    }
+
     fn describe(&mut self, table: &str) -> Result<Option<Vec<LiveColumn>>, LoadError> {
         self.target.describe(table).map_err(|error| self.hide(error))
     }

@@ -3,6 +3,7 @@
 //! which in a second pass. Knows both dialects' types, and sends no statement.
 
 use super::{LoadError, Staged};
+use crate::config::consent::Consent;
 use crate::config::pipeline::{Field, FieldType, KeyKind, Policy};
 use crate::diagnostic::nearest;
 
@@ -46,6 +47,7 @@ pub(super) struct Column {
     pub(super) required: bool,
     pub(super) unique: bool,
     pub(super) protect: bool,
+    pub(super) consent: Option<Consent>,
     /// Most characters, where the dialect's own type does not hold them to it.
     pub(super) length: Option<u32>,
     pub(super) reference: Option<Parent>,
@@ -201,6 +203,7 @@ fn column(
         required: field.required.is_some_and(|policy| policy != Policy::Keep),
         unique: field.unique.is_some_and(|policy| policy != Policy::Keep),
         protect: field.protect,
+        consent: field.consent,
         length,
         reference,
     })

@@ -16,7 +16,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, ToSql, ffi};
 use super::flow::{self, Session, Stop};
 use super::plan::{Dialect, Live};
 use super::staged::Reader;
-use super::{Interrupt, Load, LoadError, Loaded, Target};
+use super::{Interrupt, LiveTable, Load, LoadError, Loaded, Target};
 use crate::config::pipeline::{FieldType, LiveColumn};
 use crate::postgres::identifier;
 
@@ -84,6 +84,14 @@ impl Sqlite {
 }
 
 impl Target for Sqlite {
+    fn survey(&mut self) -> Result<Vec<LiveTable>, LoadError> {
+        if !self.path.exists() {
+            return Ok(Vec::new());
+        }
+        let connection = self.connect()?;
+        survey(&connection).map_err(|error| failed(&self.place(), &error))
+    }
+
     fn describe(&mut self, table: &str) -> Result<Option<Vec<LiveColumn>>, LoadError> {
         if !self.path.exists() {
             return Ok(None);
@@ -248,6 +256,23 @@ impl Session for Writer<'_> {
     fn prepare(&mut self) -> Result<(), Stop> {
         Ok(())
     }
+}
+
+fn survey(connection: &Connection) -> Result<Vec<LiveTable>, rusqlite::Error> {
+    let query = "select name from main.sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'
+                 and name not like 'cutover\\_%' escape '\\' order by name";
+    let mut statement = connection.prepare(query)?;
+    let names = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    let mut tables = Vec::new();
+    for name in names {
+        let keys = format!("pragma main.foreign_key_list({})", identifier(&name));
+        let mut statement = connection.prepare(&keys)?;
+        let rows = statement.query_map([], |row| Ok((row.get(3)?, row.get(2)?)))?;
+        let mut references: Vec<(String, String)> = rows.collect::<Result<_, _>>()?;
+        references.sort();
+        tables.push(LiveTable { columns: columns(connection, &name)?, name, references });
+    }
+    Ok(tables)
 }
 
 fn columns(connection: &Connection, table: &str) -> Result<Vec<LiveColumn>, rusqlite::Error> {

@@ -19,6 +19,13 @@ pub const CODES: &[Code] = &[
         fix: "Write two capital letters: `US`, `GB`, `DE`.",
     },
     Code {
+        id: "config.consent",
+        what: "A part of the mapping could lose what a person allows or does not want.",
+        why: "Of several flags of consent the most restrictive holds, and one that cannot be read must be seen by a person.",
+        example: "no_mail = { type = \"boolean\", consent = \"opt_out\", invalid = \"null\" }",
+        fix: "Do what the message says; or leave `consent` out, if the field is about something else.",
+    },
+    Code {
         id: "config.cutoff-type",
         what: "The field of a cutoff holds no date.",
         why: "A record's age is counted from a date; a text that looks like one would be compared letter by letter.",
@@ -262,13 +269,6 @@ pub const CODES: &[Code] = &[
         why: "Each of them means something; this one means nothing.",
         example: "otherwise = \"refuse\"",
         fix: "Use one of the words that the message lists.",
-    },
-    Code {
-        id: "config.unsupported",
-        what: "A part of the language that this version does not carry out.",
-        why: "Leaving it out without a word would give another result than was asked for.",
-        example: "fuzzy = { same = 0.95 }",
-        fix: "Leave it out for now.",
     },
     Code {
         id: "config.unused-in-use",

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field as Column, Schema};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr;
-use datafusion::prelude::ident;
+use datafusion::prelude::{ident, lit};
 
+use super::beyond::{self, Own};
 use super::feed::{self, Side};
 use super::field::{self, unknown_entity, unknown_field};
-use super::{Scope, place};
+use super::{Scope, consent, likeness, place};
 use crate::config::decode::{Named, Placed};
-use crate::config::pipeline::{Cutoff, Duplicates, Entity, Field, FieldType, Policy, RowRule, Survive};
+use crate::config::pipeline::{Beyond, Cutoff, Duplicates, Entity, Field, FieldType, Survive, Then};
 use crate::config::raw::field::RawValue;
-use crate::config::raw::mapping::{RawCutoff, RawDuplicates, RawFrom, RawMapping};
-use crate::diagnostic::Faults;
+use crate::config::raw::mapping::{RawChoice, RawCutoff, RawDuplicates, RawFrom, RawMapping};
+use crate::diagnostic::{Faults, SourceText};
 use crate::mapping::expression::days;
+use crate::record;
 
 /// Checks a mapping whose file `faults` stands at.
 pub(super) fn check(raw: &RawMapping, scope: &mut Scope<'_>, faults: &mut Faults) -> Option<Entity> {
@@ -28,10 +30,16 @@ pub(super) fn check(raw: &RawMapping, scope: &mut Scope<'_>, faults: &mut Faults
     let feeds = feeds(raw, &side, scope, faults);
     required(raw, &fields, &feeds, faults);
     let schema = schema(&names, &fields);
-    let whole = fields.iter().all(Option::is_some);
-    let rules = rules(raw, &schema, whole, scope, faults);
-    let duplicates = raw.duplicates.as_ref().and_then(|raw| duplicates(raw, &names, &fields, faults));
+    let own = Own { raw, names: &names, fields: &fields, schema: &schema };
+    let (rules, beyond) = beyond::check(&own, scope, faults);
+    let duplicates = raw.duplicates.as_ref().and_then(|raw| duplicates(raw, &names, &fields, (&schema, scope), faults));
+    if raw.duplicates.as_ref().is_some_and(nobody) {
+        faults
+            .push("config.missing-key", raw.entity.span.clone(), "its `[duplicates]` says nothing of who is the same")
+            .help("add `match = [[\"FIELD\"]]` for equal values, or `fuzzy = \"people\"` for those that are alike");
+    }
     let cutoff = raw.archive.as_ref().and_then(|archive| cutoff(raw, archive, &names, &fields, &schema, scope, faults));
+    let cutoff = with_lifecycle(cutoff, &beyond);
     let mut fields: Vec<Field> = fields.into_iter().collect::<Option<_>>()?;
     constants(&mut fields, &feeds);
     Some(Entity {
@@ -42,6 +50,7 @@ pub(super) fn check(raw: &RawMapping, scope: &mut Scope<'_>, faults: &mut Faults
         fields,
         feeds,
         rules,
+        beyond,
         duplicates,
         cutoff,
     })
@@ -111,6 +120,23 @@ fn required(raw: &RawMapping, fields: &[Option<Field>], feeds: &[crate::config::
     }
 }
 
+/// The fields as columns of other entities' expressions. Their faults are noted
+/// where the entity itself is checked.
+pub(super) fn columns(raw: &RawMapping, scope: &mut Scope<'_>, file: Arc<SourceText>) -> beyond::Columns {
+    let names: Vec<&str> = raw.fields.0.iter().map(|(name, _)| name.value.as_str()).collect();
+    let mut unheard = Faults::new(file);
+    let read = scope.read.len();
+    let fields: Vec<Option<Field>> =
+        raw.fields.0.iter().map(|(name, field)| field::check(name, field, &names, scope, &mut unheard)).collect();
+    scope.read.truncate(read);
+    let to = raw.fields.0.iter().map(|(_, field)| field.keys.references.as_ref().map(|to| to.value.clone()));
+    let schema = schema(&names, &fields);
+    let columns = schema.fields().iter().zip(to);
+    beyond::Columns {
+        fields: columns.map(|(column, to)| (column.name().clone(), column.data_type().clone(), to)).collect(),
+    }
+}
+
 /// The clean fields as columns, for rules and cutoffs.
 fn schema(names: &[&str], fields: &[Option<Field>]) -> Schema {
     let columns = names.iter().zip(fields).map(|(name, field)| {
@@ -123,23 +149,9 @@ fn schema(names: &[&str], fields: &[Option<Field>]) -> Schema {
     Schema::new(columns.collect::<Vec<_>>())
 }
 
-fn rules(raw: &RawMapping, schema: &Schema, whole: bool, scope: &Scope<'_>, faults: &mut Faults) -> Vec<RowRule> {
-    let fits = [Policy::Reject, Policy::Hold, Policy::Keep];
-    let mut rules = Vec::new();
-    for (name, rule) in &raw.rules.0 {
-        if !fits.contains(&rule.otherwise.value) {
-            field::no_such_policy(rule.otherwise.value, "otherwise", &fits, &rule.otherwise.span, faults);
-        }
-        if let Some(check) = condition(&rule.check, schema, whole, scope, faults) {
-            rules.push(RowRule { name: name.value.clone(), check, otherwise: rule.otherwise.value });
-        }
-    }
-    rules
-}
-
 /// A condition over clean fields. While fields have faults their types are not
 /// known, and what would follow from that is not said.
-fn condition(
+pub(super) fn condition(
     text: &Placed<String>,
     schema: &Schema,
     whole: bool,
@@ -159,7 +171,7 @@ fn condition(
     place::condition(text, schema, scope.expressions, faults)
 }
 
-fn position(word: &Placed<String>, names: &[&str], faults: &mut Faults) -> Option<usize> {
+pub(super) fn position(word: &Placed<String>, names: &[&str], faults: &mut Faults) -> Option<usize> {
     let found = names.iter().position(|name| *name == word.value);
     if found.is_none() {
         unknown_field(word, names, faults);
@@ -167,10 +179,17 @@ fn position(word: &Placed<String>, names: &[&str], faults: &mut Faults) -> Optio
     found
 }
 
+/// Whether no key and no likeness tells which records belong together.
+fn nobody(raw: &RawDuplicates) -> bool {
+    let alike = raw.fuzzy.as_ref().is_some_and(|fuzzy| fuzzy.value.0.is_some());
+    raw.r#match.is_empty() && !alike && raw.households.is_none()
+}
+
 fn duplicates(
     raw: &RawDuplicates,
     names: &[&str],
     fields: &[Option<Field>],
+    (schema, scope): (&Schema, &Scope<'_>),
     faults: &mut Faults,
 ) -> Option<Duplicates> {
     let keys: Vec<Option<Vec<usize>>> = raw
@@ -187,12 +206,16 @@ fn duplicates(
     });
     let default = raw.survive.default.as_ref().map_or(Survive::First, |rule| rule.value);
     let mut survive = vec![default; names.len()];
-    let given = raw.survive.fields.iter().map(|(_, rule)| rule);
-    for rule in raw.survive.default.iter().chain(given) {
-        if matches!(rule.value, Survive::Newest | Survive::Oldest) && raw.newest.is_none() {
-            let message = format!("`{}` needs to know how new a record is", rule.value.word());
+    let mut orders = vec![None; names.len()];
+    let given = raw.survive.fields.iter().filter_map(|(_, rule)| match &rule.value {
+        RawChoice::Word(word) => Some((*word, &rule.span)),
+        RawChoice::Order(_) => None,
+    });
+    for (rule, span) in raw.survive.default.iter().map(|rule| (rule.value, &rule.span)).chain(given) {
+        if matches!(rule, Survive::Newest | Survive::Oldest) && raw.newest.is_none() {
+            let message = format!("`{}` needs to know how new a record is", rule.word());
             faults
-                .push("config.missing-key", rule.span.clone(), message)
+                .push("config.missing-key", span.clone(), message)
                 .help("add `newest = \"FIELD\"`, a field that holds a date");
         }
     }
@@ -202,6 +225,13 @@ fn duplicates(
     }
     for (word, rule) in &raw.survive.fields {
         let Some(at) = position(word, names, faults) else { continue };
+        let rule = match &rule.value {
+            RawChoice::Word(given) => Placed { value: *given, span: rule.span.clone() },
+            RawChoice::Order(text) => {
+                orders[at] = order(text, schema, fields, scope, faults);
+                continue;
+            }
+        };
         let kind = fields.get(at).and_then(Option::as_ref).map(|field| field.data_type);
         if flags_only(rule.value) && kind.is_some_and(|kind| kind != FieldType::Boolean) {
             let message = format!("`{}` is for flags, and `{}` is none", rule.value.word(), word.value);
@@ -212,7 +242,37 @@ fn duplicates(
         }
     }
     let together = together(raw, names, faults);
-    Some(Duplicates { keys: keys.into_iter().collect::<Option<_>>()?, survive, together, newest })
+    consent::survivorship(&raw.survive, names, fields, faults);
+    let fuzzy = raw.fuzzy.as_ref().and_then(|placed| {
+        let at = Placed { value: String::new(), span: placed.span.clone() };
+        let given = placed.value.0.as_ref()?;
+        likeness::fuzzy(given, (names, fields, schema), scope, &at, faults)
+    });
+    let households = raw.households.as_ref().and_then(|given| likeness::households(given, names, fields, faults));
+    Some(Duplicates {
+        keys: keys.into_iter().collect::<Option<_>>()?,
+        fuzzy,
+        households,
+        survive,
+        orders,
+        together,
+        newest,
+    })
+}
+
+/// An order of survivorship, over clean fields and the source's name.
+fn order(
+    text: &Placed<String>,
+    schema: &Schema,
+    fields: &[Option<Field>],
+    scope: &Scope<'_>,
+    faults: &mut Faults,
+) -> Option<Expr> {
+    let source = Arc::new(Column::new(record::SOURCE, DataType::Utf8, true));
+    let columns = schema.fields().iter().cloned().chain([source]).collect::<Vec<_>>();
+    // What follows from the fault of a field is not said.
+    fields.iter().all(Option::is_some).then_some(())?;
+    place::typed(text, &Schema::new(columns), scope.expressions, faults).map(|typed| typed.expr)
 }
 
 fn flags_only(rule: Survive) -> bool {
@@ -290,6 +350,15 @@ fn cutoff(
         (old, _) => old,
     };
     Some(Cutoff { too_old, children: archive.children.iter().map(|child| child.value.clone()).collect() })
+}
+
+/// A lifecycle rule that archives needs a cutoff, by which no record is too old.
+fn with_lifecycle(cutoff: Option<Cutoff>, beyond: &Beyond) -> Option<Cutoff> {
+    if beyond.lifecycle.iter().all(|rule| rule.then != Then::Archive) {
+        return cutoff;
+    }
+    let cutoff = cutoff.unwrap_or(Cutoff { too_old: None, children: Vec::new() });
+    Some(Cutoff { too_old: cutoff.too_old.or_else(|| Some(lit(false))), ..cutoff })
 }
 
 fn children(raw: &RawMapping, child: &Placed<String>, scope: &Scope<'_>, faults: &mut Faults) {

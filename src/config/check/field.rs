@@ -7,7 +7,7 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr;
 
 use super::known::standard_names;
-use super::{Scope, list, settings};
+use super::{Scope, consent, list, settings};
 use crate::config::decode::{Placed, Table, unknown_keys};
 use crate::config::pipeline::{
     CheckKind, Field, FieldCheck, FieldType, KeyKind, Policy, Reference, TooLong, ValueList,
@@ -30,6 +30,8 @@ pub(super) fn check(
     let data_type = data_type(raw, standard.as_ref(), scope, faults)?;
     effects(raw, data_type, faults);
     let country = country(raw, others, faults);
+    let values = values(raw, scope, faults);
+    let consent = consent::field(raw, data_type, values.as_ref(), faults);
     Some(Field {
         data_type,
         country,
@@ -38,9 +40,10 @@ pub(super) fn check(
         unique: switch(&raw.keys.unique, "unique", &[Policy::Reject, Policy::Hold, Policy::Keep], faults),
         too_long: raw.keys.too_long.as_ref().map_or(TooLong::Reject, |policy| policy.value),
         checks: checks(raw, data_type, faults),
-        values: values(raw, scope, faults),
+        values,
         references: references(raw, scope, faults),
         protect: raw.keys.protect,
+        consent,
         standard: standard.map(|(standard, cleaner)| (standard.name, cleaner)),
         name: name.value.clone(),
     })

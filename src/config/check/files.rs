@@ -56,7 +56,7 @@ pub(super) fn table(text: String) -> (Table, Vec<toml::de::Error>) {
 }
 
 /// The text with the passwords of its URLs as asterisks.
-fn masked(text: &str) -> String {
+pub(super) fn masked(text: &str) -> String {
     // A password may hold an `@`: it ends at the last one.
     static PASSWORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r#"(://[^/\s"'@:]*:)([^\s"'$][^\s"']*)(@)|([?&]password=)([^\s"'&$][^\s"'&]*)"#).ok()
@@ -110,6 +110,22 @@ impl Source for Veiled {
 
     fn echoes(&self) -> Vec<(String, String)> {
         self.source.echoes()
+    }
+
+    fn declared(&self) -> Vec<Option<String>> {
+        self.source.declared()
+    }
+
+    fn declared_key(&self) -> Vec<String> {
+        self.source.declared_key()
+    }
+
+    fn relations(&self) -> Vec<crate::sources::Relation> {
+        self.source.relations()
+    }
+
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        self.source.settings()
     }
 
     fn detected(&self) -> Vec<(PathBuf, String)> {
@@ -168,6 +184,11 @@ pub(super) fn expand(
         }
     }
     whole
+}
+
+/// The text with the values of its variables; `None` where one is missing.
+pub(super) fn meant(text: &str, env: Environment<'_>) -> Option<String> {
+    expanded(text, env, &mut Veil::default()).ok()
 }
 
 enum Missing {

@@ -1,5 +1,5 @@
 //! Value lists: CSV files of two columns, legacy value and target value, below a
-//! line of headings.
+//! line of headings. A third column, if the headings have one, is not read.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -55,14 +55,16 @@ pub(super) fn read(name: &str, span: &Range<usize>, folders: [&Path; 2], faults:
 
 fn entries(text: &[u8]) -> Result<Vec<(String, String)>, (u64, String)> {
     let mut reader = ReaderBuilder::new().has_headers(true).flexible(true).trim(Trim::All).from_reader(text);
+    let columns = reader.byte_headers().map_or(2, csv::ByteRecord::len).clamp(2, 3);
     let mut found: Vec<(String, String, u64)> = Vec::new();
     for record in reader.byte_records() {
         let record = record
             .map_err(|error| (error.position().map_or(1, csv::Position::line), "cannot be read as CSV".to_string()))?;
         let line = record.position().map_or(1, csv::Position::line);
         let record = StringRecord::from_byte_record(record).map_err(|_| (line, "is not UTF-8 text".to_string()))?;
-        let (Some(legacy), Some(target), 2) = (record.get(0), record.get(1), record.len()) else {
-            return Err((line, format!("expected 2 columns, found {}", record.len())));
+        // A third column is for people, where the headings have one: say, how many records.
+        let (Some(legacy), Some(target), true) = (record.get(0), record.get(1), record.len() == columns) else {
+            return Err((line, format!("expected {columns} columns, found {}", record.len())));
         };
         found.push((folded(legacy), target.to_string(), line));
     }
@@ -92,6 +94,8 @@ mod tests {
         let read = entries("Old,New\n b ,beta\n\"A, one\",alpha\nB,beta\n".as_bytes());
         let expected = vec![("a, one".to_string(), "alpha".to_string()), ("b".to_string(), "beta".to_string())];
         assert_eq!(read, Ok(expected));
+        assert_eq!(entries(b"Old,New,Records\na,b,12\n"), Ok(vec![("a".to_string(), "b".to_string())]));
+        assert_eq!(entries(b"Old,New,Records\na,b\n"), Err((2, "expected 3 columns, found 2".to_string())));
     }
 
     #[test]

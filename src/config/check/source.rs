@@ -13,7 +13,7 @@ use crate::config::pipeline::SourceSpec;
 use crate::config::raw::pipeline::{RawSource, RawSourceKeys, WithoutKey};
 use crate::config::veil::Veil;
 use crate::diagnostic::{Faults, nearest};
-use crate::sources::kind::{self, Kind, Place};
+use crate::sources::kind::{self, Kind, Opener, Place, TableEntry};
 use crate::sources::{self, ReadError};
 
 /// A source as far as it could be made out.
@@ -50,7 +50,18 @@ pub(super) fn check(
     Opened { name, spec }
 }
 
-struct Found {
+/// A source made out from what is written, but not opened.
+pub(super) struct Made {
+    keys: RawSourceKeys,
+    options: Box<dyn Opener>,
+    place: Place,
+    veil: Veil,
+    pub shown: String,
+    fingerprint: String,
+}
+
+/// A source opened for its columns.
+pub(super) struct Found {
     keys: RawSourceKeys,
     reader: Veiled,
     files: Vec<PathBuf>,
@@ -65,6 +76,18 @@ fn open(
     env: Environment<'_>,
     faults: &mut Faults,
 ) -> Option<Result<Found, ReadError>> {
+    Some(make(name, raw, root, env, faults)?.and_then(Made::open))
+}
+
+/// Makes out kind, place and options: `None` after a fault, an error where the
+/// files cannot be listed.
+pub(super) fn make(
+    name: &Placed<String>,
+    raw: &RawSource,
+    root: &Path,
+    env: Environment<'_>,
+    faults: &mut Faults,
+) -> Option<Result<Made, ReadError>> {
     let mut table = raw.table.clone();
     let mut veil = Veil::default();
     let expanded = files::expand(&mut table, &["path", "url", "query"], env, &mut veil, faults);
@@ -73,37 +96,52 @@ fn open(
     }
     let everything: Vec<&str> = table.keys().map(|key| key.get_ref().as_ref()).collect();
     let keys = RawSourceKeys::from_table(&table, raw.span.clone(), &everything, faults)?;
-    let kind = kind_of(name, &keys, expanded, faults)?;
+    let kind = kind_of(name, &keys, root, expanded, faults)?;
     let options = kind.options(&table, raw.span.clone(), &RawSource::common(), faults);
     let place = place_of(name, &keys, kind, root, faults)?;
     let (options, true) = (options?, expanded) else { return None };
-    Some(place.map_err(|error| files::veiled(&veil, error)).and_then(|place| {
-        let source = options.open(&place).map_err(|error| files::veiled(&veil, error))?;
-        let shown = shown(raw, &table, &veil);
-        Ok(Found {
-            fingerprint: fingerprint(kind, raw, &table, &shown),
-            keys,
-            reader: Veiled { source, veil: veil.clone() },
-            files: match place {
-                Place::Files(files) => files,
-                Place::Server(_) => Vec::new(),
-            },
-            place: shown,
-        })
-    }))
+    let shown = shown(raw, &table, &veil);
+    let fingerprint = fingerprint(kind, raw, &table, &shown);
+    Some(match place {
+        Ok(place) => Ok(Made { keys, options, place, veil, shown, fingerprint }),
+        Err(error) => Err(files::veiled(&veil, error)),
+    })
 }
 
-fn kind_of(name: &Placed<String>, keys: &RawSourceKeys, expanded: bool, faults: &mut Faults) -> Option<&'static Kind> {
+impl Made {
+    pub(super) fn open(self) -> Result<Found, ReadError> {
+        let Self { keys, options, place, veil, shown, fingerprint } = self;
+        let source = options.open(&place).map_err(|error| files::veiled(&veil, error))?;
+        let files = match place {
+            Place::Files(files) => files,
+            Place::Server(_) => Vec::new(),
+        };
+        Ok(Found { keys, reader: Veiled { source, veil }, files, place: shown, fingerprint })
+    }
+
+    /// What can be chosen from the place.
+    pub(super) fn tables(&self) -> Result<Vec<TableEntry>, ReadError> {
+        self.options.tables(&self.place).map_err(|error| files::veiled(&self.veil, error))
+    }
+}
+
+fn kind_of(
+    name: &Placed<String>,
+    keys: &RawSourceKeys,
+    root: &Path,
+    expanded: bool,
+    faults: &mut Faults,
+) -> Option<&'static Kind> {
     let names: Vec<&str> = kind::all().iter().map(|kind| kind.name).collect();
     if let Some(word) = &keys.kind {
         let known = kind::find(&word.value);
         if known.is_none() {
-            crate::config::decode::unknown_word(word, &names, faults);
+            crate::config::words::unknown_word(word, &names, faults);
         }
         return known;
     }
     let guessed = match (&keys.path, &keys.url) {
-        (Some(path), _) => kind::of_path(&path.value),
+        (Some(path), _) => kind::of_path(&root.join(&path.value).to_string_lossy()),
         (None, Some(url)) => kind::of_url(&url.value).map(|(kind, _)| kind),
         (None, None) => {
             let message = format!("source `{}` has neither `path` nor `url`", name.value);
@@ -174,7 +212,7 @@ fn fingerprint(kind: &Kind, raw: &RawSource, expanded: &Table, place: &str) -> S
     let mut parts: Vec<String> = Vec::new();
     for (key, node) in &raw.table {
         let name: &str = key.get_ref();
-        if matches!(name, "path" | "url" | "key" | "nulls" | "kind") {
+        if matches!(name, "path" | "url" | "key" | "nulls" | "kind" | "on_drift") {
             continue;
         }
         let mut written = String::new();
@@ -188,6 +226,30 @@ fn fingerprint(kind: &Kind, raw: &RawSource, expanded: &Table, place: &str) -> S
     }
     parts.sort();
     format!("kind={}\nplace={place}\n{}", kind.name, parts.join("\n"))
+}
+
+/// A value as TOML writes it.
+pub(super) fn toml_value(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => crate::init::words::quoted(text),
+        DeValue::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| toml_value(item.get_ref())).collect();
+            format!("[{}]", items.join(", "))
+        }
+        DeValue::Table(table) => {
+            let key = |key: &str| crate::init::words::key(key);
+            let items: Vec<String> = table
+                .iter()
+                .map(|(name, value)| format!("{} = {}", key(name.get_ref()), toml_value(value.get_ref())))
+                .collect();
+            format!("{{ {} }}", items.join(", "))
+        }
+        plain => {
+            let mut text = String::new();
+            write_value(plain, &mut text);
+            text
+        }
+    }
 }
 
 fn write_value(value: &DeValue<'_>, into: &mut String) {
@@ -217,7 +279,7 @@ fn write_value(value: &DeValue<'_>, into: &mut String) {
     }
 }
 
-fn finish(found: Found, name: String, nulls: &[String], faults: &mut Faults) -> SourceSpec {
+pub(super) fn finish(found: Found, name: String, nulls: &[String], faults: &mut Faults) -> SourceSpec {
     let Found { keys, reader, files, place, fingerprint } = found;
     let schema = sources::Source::schema(&reader);
     let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();

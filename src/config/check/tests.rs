@@ -220,8 +220,20 @@ fn faults_of_the_rest_of_a_mapping() {
     let newest = of("[duplicates]\nmatch = ['name']\nsurvive = { default = 'newest' }");
     assert_eq!(newest, one("config.missing-key", "`newest` needs to know how new a record is"));
     assert_eq!(
-        of("[duplicates]\nmatch = ['name']\nfuzzy = {}"),
-        one("config.unsupported", "this version does not match by likeness")
+        of("[duplicates]\nfuzzy = {}"),
+        one("config.no-effect", "no field has a standard by which records can be compared")
+    );
+    assert_eq!(
+        of("[duplicates]\nfuzzy = { block = ['soundex(nam)'], compare = ['name'], same = 0.7 }"),
+        one("expression.unknown-column", "unknown column `nam`")
+    );
+    assert_eq!(
+        of("[duplicates]\nfuzzy = { block = ['name'], compare = ['name'], same = 0.7 }"),
+        one("config.wrong-value", "`review` is more than `same`")
+    );
+    assert_eq!(
+        of("[duplicates]\nfuzzy = false"),
+        one("config.missing-key", "its `[duplicates]` says nothing of who is the same")
     );
     assert_eq!(
         of("[archive]\ncutoff = { field = 'name', older_than = '1 year' }"),

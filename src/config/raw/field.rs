@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use super::scalar::{Between, Scalar, Switch};
 use crate::config::check::known;
+use crate::config::consent::Consent;
 use crate::config::decode::{Decode, Key, Node, OneOrMany, Options, Placed, Table, found, mismatch};
 use crate::config::pipeline::{FieldType, Policy, TooLong};
 use crate::diagnostic::Faults;
@@ -51,6 +52,8 @@ options! {
         missing: Option<Placed<Policy>>,
         /// An update leaves the target's value alone.
         protect: bool = false,
+        /// The flag is about consent: `opt_out` or `opt_in`. Of several the most restrictive holds, and no run takes it back.
+        consent: Option<Placed<Consent>>,
         /// The field that holds the row's country for the standard.
         country: Option<Placed<String>>,
     }

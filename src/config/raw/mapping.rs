@@ -6,9 +6,10 @@ use serde_json::{Value as Json, json};
 use toml::de::DeValue;
 
 use super::field::{RawField, RawValue};
-use super::scalar::{Age, NotYet};
+use super::likeness::{RawHouseholds, RawLikeness};
+use super::scalar::{Age, Scalar};
 use crate::config::decode::{Decode, Named, Node, OneOrMany, Placed, mismatch};
-use crate::config::pipeline::{KeyKind, Policy, Survive};
+use crate::config::pipeline::{KeyKind, Policy, Survive, Then};
 use crate::diagnostic::Faults;
 use crate::options;
 
@@ -27,8 +28,12 @@ options! {
         fields: Named<RawField>,
         /// Each source's side, by the source's name.
         from: Named<RawFrom>,
-        /// Conditions over a record's clean fields, by name.
+        /// Conditions that each record must fulfil, by name.
         rules: Named<RawRule>,
+        /// Numbers and days from the records that refer to a record, by name.
+        related: Named<RawRelated>,
+        /// Conditions that mark or end the life of a record, by name.
+        lifecycle: Named<RawLifecycle>,
         /// How records that mean the same thing are made one.
         duplicates: Option<RawDuplicates>,
         /// Which records are too old for the target.
@@ -61,12 +66,44 @@ options! {
 }
 
 options! {
-    /// A condition over one record's clean fields.
+    /// A condition over a record's clean fields, and those of what it refers to.
     pub struct RawRule {
         /// Must be true; null counts as broken.
         check: Placed<String>,
-        /// What becomes of a record that breaks it.
-        otherwise: Placed<Policy> = Placed { value: Policy::Reject, span: 0..0 },
+        /// What becomes of a record that breaks it; `null` where `null` is given.
+        otherwise: Option<Placed<Policy>>,
+        /// The fields that become null in a record that breaks it.
+        null: Option<Placed<Vec<Placed<String>>>>,
+    }
+}
+
+options! {
+    /// A number or day from the records that refer to a record.
+    pub struct RawRelated {
+        /// The entity whose records refer to this one's.
+        of: Placed<String>,
+        /// Its field that refers; may be left out where there is only one.
+        by: Option<Placed<String>>,
+        /// Only records of it for which this is true.
+        r#where: Option<Placed<String>>,
+        /// The latest day in this field of it, instead of the number of records.
+        latest: Option<Placed<String>>,
+    }
+}
+
+options! {
+    /// A condition that marks or ends the life of a record.
+    pub struct RawLifecycle {
+        /// Applies where it is true; null does not.
+        when: Placed<String>,
+        /// What becomes of the record.
+        then: Placed<Then>,
+        /// Fields and what they become.
+        set: Named<Placed<Scalar>>,
+        /// A field of text that keeps the reason.
+        reason_field: Option<Placed<String>>,
+        /// The reason; the rule's name where not given.
+        reason: Option<Placed<String>>,
     }
 }
 
@@ -74,13 +111,15 @@ options! {
     /// How records that mean the same thing are made one.
     pub struct RawDuplicates {
         /// Exact keys, in order, each a field or a list of fields.
-        r#match: Vec<OneOrMany<Placed<String>>>,
+        r#match: Vec<OneOrMany<Placed<String>>> = vec![],
         /// Which record's values survive.
         survive: RawSurvive = RawSurvive::default(),
         /// The field that says how new a record is.
         newest: Option<Placed<String>>,
-        /// Matching by likeness.
-        fuzzy: Option<NotYet>,
+        /// Matching by likeness: `true` or `"people"` for what the fields' standards suggest, or a table.
+        fuzzy: Option<Placed<RawLikeness>>,
+        /// People who live together get one identifier.
+        households: Option<RawHouseholds>,
     }
 }
 
@@ -89,7 +128,38 @@ options! {
 pub struct RawSurvive {
     pub default: Option<Placed<Survive>>,
     pub together: Vec<Vec<Placed<String>>>,
-    pub fields: Vec<(Placed<String>, Placed<Survive>)>,
+    pub fields: Vec<(Placed<String>, Placed<RawChoice>)>,
+}
+
+/// A rule of survivorship as written.
+#[derive(Debug, Clone)]
+pub enum RawChoice {
+    Word(Survive),
+    /// The record that comes first by an expression.
+    Order(Placed<String>),
+}
+
+options! {
+    /// The record that comes first by an expression.
+    pub struct RawOrder {
+        /// Over the entity's fields and `_source`; the smallest survives, null last.
+        order: Placed<String>,
+    }
+}
+
+impl Decode for RawChoice {
+    fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
+        match node.get_ref() {
+            DeValue::Table(_) => RawOrder::decode(node, faults).map(|table| Self::Order(table.order)),
+            _ => Survive::decode(node, faults).map(Self::Word),
+        }
+    }
+    fn schema() -> Json {
+        json!({ "anyOf": [Survive::schema(), RawOrder::schema()] })
+    }
+    fn kind() -> String {
+        format!("{}, or a table of `order`", Survive::kind())
+    }
 }
 
 impl Decode for RawSurvive {
@@ -107,13 +177,14 @@ impl Decode for RawSurvive {
                     None => whole = false,
                 },
                 name => {
-                    let Some(rule) = Placed::<Survive>::decode(value, faults) else {
-                        whole = false;
-                        continue;
-                    };
                     if name == "default" {
-                        survive.default = Some(rule);
+                        survive.default = Placed::<Survive>::decode(value, faults);
+                        whole &= survive.default.is_some();
                     } else {
+                        let Some(rule) = Placed::<RawChoice>::decode(value, faults) else {
+                            whole = false;
+                            continue;
+                        };
                         survive.fields.push((Placed { value: name.to_string(), span: key.span() }, rule));
                     }
                 }
@@ -128,7 +199,7 @@ impl Decode for RawSurvive {
                 "default": Survive::schema(),
                 "together": { "type": "array", "items": { "type": "array", "items": { "type": "string" } } },
             },
-            "additionalProperties": Survive::schema(),
+            "additionalProperties": RawChoice::schema(),
         })
     }
     fn kind() -> String {

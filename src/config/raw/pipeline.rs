@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use toml::de::DeValue;
 
 use crate::config::decode::{Decode, Named, Node, OneOrMany, Options, Placed, Table, mismatch};
+use crate::config::drift::OnDrift;
 use crate::config::pipeline::Limit;
 use crate::diagnostic::Faults;
 use crate::standards::DateOrder;
@@ -50,6 +51,8 @@ options! {
         date_order: DateOrder = DateOrder::MonthDayYear,
         /// Two-digit years up to this one are 20xx, those above it 19xx.
         year_pivot: Placed<u32> = Placed { value: 30, span: 0..0 },
+        /// What it leads to that a source's columns are not those of `pipeline.lock`.
+        on_drift: OnDrift = OnDrift::Warn,
     }
 }
 
@@ -60,6 +63,7 @@ impl Default for RawDefaults {
             nulls: vec![String::new()],
             date_order: DateOrder::MonthDayYear,
             year_pivot: Placed { value: 30, span: 0..0 },
+            on_drift: OnDrift::Warn,
         }
     }
 }
@@ -79,6 +83,8 @@ options! {
         without_key: Option<WithoutKey>,
         /// Texts that mean "nothing" here, in place of those of `[defaults]`.
         nulls: Option<Vec<String>>,
+        /// What drift of its columns leads to, in place of what `[defaults]` says.
+        on_drift: Option<OnDrift>,
     }
 }
 

@@ -297,22 +297,3 @@ impl<T: Decode> Decode for Between<T> {
         "a list of the least and the greatest, or a table of `min` and `max`".into()
     }
 }
-
-/// A part of the language that this version does not carry out.
-#[derive(Debug, Clone, Copy)]
-pub struct NotYet;
-
-impl Decode for NotYet {
-    fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
-        faults
-            .push("config.unsupported", node.span(), "this version does not match by likeness")
-            .help("match exactly with `match`, and leave `fuzzy` out");
-        Some(Self)
-    }
-    fn schema() -> Json {
-        json!({ "not": {} })
-    }
-    fn kind() -> String {
-        "not supported by this version".into()
-    }
-}

@@ -7,7 +7,9 @@ use arrow::datatypes::Schema;
 use datafusion::common::DataFusionError;
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::Volatility;
-use datafusion::sql::sqlparser::ast::{Expr, ExprWithAlias, Function, Ident, Spanned, visit_expressions};
+use datafusion::sql::sqlparser::ast::{
+    Expr, ExprWithAlias, Function, Ident, Spanned, visit_expressions, visit_expressions_mut,
+};
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
 use super::ExpressionError;
@@ -58,6 +60,20 @@ pub(super) fn check(
         ControlFlow::Break(error) => Err(error),
         ControlFlow::Continue(()) => Ok(()),
     }
+}
+
+/// Makes `account_id.country` one name where there is a column of that name.
+pub(super) fn whole_names(parsed: &mut ExprWithAlias, schema: &Schema) {
+    let _ = visit_expressions_mut(&mut parsed.expr, |expr| {
+        if let Expr::CompoundIdentifier(names) = expr {
+            let whole = names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join(".");
+            if schema.column_with_name(&whole).is_some() {
+                let span = expr.span();
+                *expr = Expr::Identifier(Ident { value: whole, quote_style: Some('"'), span });
+            }
+        }
+        ControlFlow::<()>::Continue(())
+    });
 }
 
 fn one(text: &str, expr: &Expr, columns: &[&str], state: &SessionState) -> Option<ExpressionError> {

@@ -83,17 +83,17 @@ fn the_workbook_has_a_sheet_a_source_and_only_text() {
         (
             "customers".to_string(),
             vec![
-                text(&["_row", "Name", "Sum", "reasons", "stage"]),
-                text(&["a.xlsx!S:4", "=HYPERLINK(\"http://x\")", "007", "email.invalid", ""]),
-                text(&["a.xlsx!S:5", "Ann, \"Bo\"\nLee ", "-1", "name.missing", "rules"]),
-                text(&["a.xlsx!S:6", "'=1", "'n", "x", ""]),
+                text(&["_source", "_row", "Name", "Sum", "reasons", "stage"]),
+                text(&["customers", "a.xlsx!S:4", "=HYPERLINK(\"http://x\")", "007", "email.invalid", ""]),
+                text(&["customers", "a.xlsx!S:5", "Ann, \"Bo\"\nLee ", "-1", "name.missing", "rules"]),
+                text(&["customers", "a.xlsx!S:6", "'=1", "'n", "x", ""]),
             ],
         ),
         (
             "rolodex".to_string(),
             vec![
-                text(&["_row", "Phone", "Name", "reasons"]),
-                text(&["b.vcf:1", "+1 555", "http://x.example", "phone.invalid"]),
+                text(&["_source", "_row", "Phone", "Name", "reasons"]),
+                text(&["rolodex", "b.vcf:1", "+1 555", "http://x.example", "phone.invalid"]),
             ],
         ),
     ];
@@ -125,7 +125,7 @@ fn long_cells_are_cut_in_the_workbook_only() {
     writer.finish().unwrap();
     assert_eq!(std::fs::read_to_string(csv).unwrap(), format!("_source,_row,reasons\r\na,{fits},{over}\r\n"));
     let cut = format!("{}{CUT}", "😀".repeat((CELL_UNITS - CUT.encode_utf16().count()) / 2));
-    assert_eq!(sheets(&xlsx)[0].1[1], text(&[&fits, &cut]));
+    assert_eq!(sheets(&xlsx)[0].1[1], text(&["a", &fits, &cut]));
 }
 
 #[test]
@@ -139,7 +139,12 @@ fn a_full_sheet_goes_on_in_the_next() {
     let rows: [&[Option<&str>]; 5] = [&[Some("1")], &[Some("2")], &[Some("3")], &[Some("4")], &[Some("5")]];
     writer.write(&batch(&columns, &rows)).unwrap();
     writer.finish().unwrap();
-    let part = |name: &str, cells: &[&str]| (name.to_string(), cells.iter().map(|cell| text(&[cell])).collect());
+    let part = |name: &str, cells: &[&str]| {
+        (
+            name.to_string(),
+            cells.iter().map(|cell| text(&[if *cell == "_row" { "_source" } else { "a" }, cell])).collect(),
+        )
+    };
     let expected: Vec<(String, Vec<Vec<Data>>)> =
         vec![part("a", &["_row", "1", "2"]), part("a (2)", &["_row", "3", "4"]), part("a (3)", &["_row", "5"])];
     assert_eq!(sheets(&xlsx), expected);

@@ -6,6 +6,7 @@ pub(super) const RAGGED: &str = "csv.ragged";
 pub(super) const ENCODING: &str = "csv.encoding";
 pub(super) const NUL: &str = "csv.nul";
 pub(super) const QUOTE: &str = "csv.quote";
+pub(super) const HEADINGS: &str = "csv.headings-again";
 pub(super) const TOO_LONG: &str = "csv.too-long";
 
 /// The codes of this source.
@@ -48,6 +49,15 @@ pub const CODES: &[Code] = &[
         example: "1,\"Ann \"the boss\" Lee\",Oslo",
         fix: "Correct the record in the file: double the quotes within the value. If the file quotes with a \
               backslash, declare `escape = \"backslash\"`; if its quotes mean nothing, `quote = \"none\"`.",
+    },
+    Code {
+        id: HEADINGS,
+        what: "The record holds the headings again.",
+        why: "Reports repeat their headings on each page, and files that were put together have those of each. It is \
+              no record, but it is counted, so that no line of the file is left out in silence.",
+        example: "Name,City\nAnn,Oslo\nName,City\nBob,Rome",
+        fix: "Nothing is to be done: only this line is rejected. If another table begins there, choose one with the \
+              source's `table`.",
     },
     Code {
         id: TOO_LONG,

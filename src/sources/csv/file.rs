@@ -1,107 +1,187 @@
 //! One text file, opened far enough to know its encoding, dialect and headings.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use super::dialect::{self, Declared};
+use super::Detected;
+use super::dialect::{self, Declared, Found};
 use super::encoding;
-use super::options::{CsvOptions, Escape};
+use super::headings::Row;
+use super::layout::{Layout, Rows, Trouble};
+use super::options::{CsvOptions, Ragged};
 use super::records::{Record, Records};
-use super::scan::Dialect;
+use super::refused;
 use super::text::Text;
-use super::{Detected, codes};
 use crate::record;
+use crate::sources::contacts;
 use crate::sources::encoding::Encoding;
-use crate::sources::{ReadError, file_name, open_file};
+use crate::sources::kind::TableEntry;
+use crate::sources::{ReadError, file_name};
 
-/// How much of a file is looked at to detect its encoding and dialect, in bytes.
+/// How much of a file is looked at to detect its dialect, in bytes of UTF-8.
 const SAMPLE: usize = 256 * 1024;
-/// How far the first character beyond ASCII is looked for, in bytes.
-const FAR: usize = 64 * 1024 * 1024;
+/// How much is looked at to find headings, tables and footer, in bytes of UTF-8.
+const HEAD: usize = 1024 * 1024;
 /// Columns that Cutover adds itself.
 const RESERVED: [&str; 6] = [record::SEQ, record::SOURCE, record::ROW, record::KEY, record::FAULT, record::NOTES];
 
 /// All that is needed to read the records of a file, any number of times.
 pub(super) struct TextFile {
     path: PathBuf,
+    member: Option<String>,
     encoding: Encoding,
     /// Bytes of the byte order mark.
     mark: usize,
     /// Bytes of the first line, decoded, if it is `sep=…`.
     separator_line: usize,
-    dialect: Dialect,
-    /// The row of the headings, from 1; 0 if there is none.
-    header: usize,
+    found: Found,
+    comment: Option<String>,
+    layout: Layout,
     /// The names of the columns.
     pub columns: Vec<String>,
+    /// The column that takes what is too much in a record, if such are kept.
+    pub surplus: Option<usize>,
     /// The number of fields that most records have.
     pub usual_width: usize,
 }
 
 impl TextFile {
     pub(super) fn open(path: &Path, options: &CsvOptions) -> Result<Self, ReadError> {
-        let mut input = open_file(path)?;
-        let head = read(&mut input, SAMPLE).map_err(|error| ReadError::io(path, &error))?;
-        refuse_binary(path, &head)?;
-        let (encoding, mark) = match (encoding::byte_order_mark(&head), options.encoding) {
-            (Some(marked), _) => marked,
-            (None, Some(declared)) => (declared, 0),
-            (None, None) => (detect_encoding(&mut input, head.clone(), path)?, 0),
-        };
-        if head.len() == mark {
-            return Err(ReadError::new(path.display().to_string(), "is empty")
-                .help("export it again, or take it out of the source's `path`"));
+        let (mut file, head, whole) = Self::begin(path, options)?;
+        let (layout, width) = file.lay_out(&head, whole, options)?.map_err(|trouble| refused::layout(path, trouble))?;
+        if let Some((line, fault)) = layout.broken
+            && !(fault == super::codes::QUOTE
+                && (layout.names.len() == file.usual_width || options.ragged == Ragged::Keep))
+        {
+            return Err(refused::headings(path, line, fault, file.encoding));
         }
-        let mut text = text(input, mark, encoding).map_err(|error| ReadError::io(path, &error))?;
-        text.read_at_least(SAMPLE).map_err(|error| ReadError::io(path, &error))?;
-        let ended = text.ended();
-        let sample = &*text.rest();
-        let separator = dialect::separator_line(sample);
-        let separator_line = separator.map_or(0, |(_, length)| length);
+        (file.layout, file.usual_width) = (layout, width);
+        file.name_columns(options)?;
+        Ok(file)
+    }
+
+    /// The tables that the file holds, if they are several.
+    pub(super) fn tables(path: &Path, options: &CsvOptions) -> Result<Vec<TableEntry>, ReadError> {
+        let options = CsvOptions { table: None, ..options.clone() };
+        let (file, head, whole) = Self::begin(path, &options)?;
+        Ok(file.lay_out(&head, whole, &options)?.err().map(|trouble| refused::choice(&trouble)).unwrap_or_default())
+    }
+
+    /// The file with its encoding and dialect, its beginning as UTF-8, and whether
+    /// that is all of it.
+    fn begin(path: &Path, options: &CsvOptions) -> Result<(Self, Vec<u8>, bool), ReadError> {
+        let member = options.member.as_deref();
+        let io = |error: std::io::Error| ReadError::io(path, &error);
+        let (encoding, mark) = encoding::of_file(path, member, options.encoding)?;
+        let mut text = Text::new(encoding::behind(path, member, mark)?, encoding);
+        text.read_at_least(HEAD).map_err(io)?;
+        let (ended, head) = (text.ended(), &*text.rest());
+        let separator = dialect::separator_line(head);
+        let separator_line = separator.as_ref().map_or(0, |(_, length)| *length);
         let declared = declared(options, separator.map(|(delimiter, _)| delimiter));
-        if declared.delimiter.is_some_and(|delimiter| declared.quote == Some(Some(delimiter))) {
-            return Err(ReadError::new(path.display().to_string(), "its delimiter and its quote are the same")
-                .help("declare another `delimiter` or `quote`"));
-        }
-        let sample = sample.get(separator_line..).unwrap_or_default();
-        let sample = sample.get(..SAMPLE).unwrap_or(sample);
-        let (dialect, usual_width) = dialect::detect(sample, ended && sample.len() < SAMPLE, declared);
-        let header = options.header.map(|row| row as usize);
-        let mut file = Self {
+        refused::same_marks(path, &declared)?;
+        let head = head.get(separator_line..).unwrap_or_default();
+        let whole = ended && head.len() < HEAD;
+        let head = head.get(..HEAD).unwrap_or(head);
+        let sample = head.get(..SAMPLE).unwrap_or(head);
+        let found = dialect::detect(sample, whole && sample.len() < SAMPLE, declared);
+        let file = Self {
             path: path.to_path_buf(),
+            member: options.member.clone(),
             encoding,
             mark,
             separator_line,
-            dialect,
-            header: header.unwrap_or_default(),
+            comment: options.comment.as_ref().map(|comment| comment.0.clone()),
+            layout: Layout::default(),
             columns: Vec::new(),
-            usual_width,
+            surplus: None,
+            usual_width: found.dialect.width,
+            found,
         };
-        let records = file.start(text);
-        (file.header, file.columns) = headings(records, header, &file)?;
-        file.refuse_names()?;
-        Ok(file)
+        Ok((file, head.to_vec(), whole))
     }
 
     /// Opens the file for its records, behind the headings.
     pub(super) fn records(&self) -> Result<Records, ReadError> {
-        let input = open_file(&self.path)?;
-        let text = text(input, self.mark, self.encoding).map_err(|error| self.io(&error))?;
-        let mut records = self.start(text);
-        for _ in 0..self.header {
+        let mut records = self.all_rows()?;
+        for _ in 0..self.layout.first {
             records.next().map_err(|error| self.io(&error))?;
         }
         Ok(records)
     }
 
-    /// `text` stands behind the byte order mark.
-    fn start(&self, mut text: Text) -> Records {
-        // Enough for the line; an error shows again at the next reading.
+    /// The last row that is a record, if others follow.
+    pub(super) fn last_row(&self) -> Option<u64> {
+        self.layout.last
+    }
+
+    fn all_rows(&self) -> Result<Records, ReadError> {
+        let input = encoding::behind(&self.path, self.member.as_deref(), self.mark)?;
+        let mut text = Text::with_marks(input, self.encoding, self.found.marks.clone());
+        // Marks are no part of that line. An error shows again at the next reading.
         if self.separator_line > 0 && text.read_at_least(self.separator_line).is_ok() {
             text.consume(self.separator_line);
         }
-        Records::new(text, self.dialect, if self.separator_line > 0 { 2 } else { 1 })
+        Ok(self.start(text))
+    }
+
+    /// `text` stands behind a line `sep=…`.
+    fn start(&self, text: Text) -> Records {
+        let line = if self.separator_line > 0 { 2 } else { 1 };
+        Records::new(text, self.found.dialect, line).without(self.comment.as_deref())
+    }
+
+    /// The layout, and the number of fields that most records have.
+    fn lay_out(
+        &self,
+        head: &[u8],
+        whole: bool,
+        options: &CsvOptions,
+    ) -> Result<Result<(Layout, usize), Trouble>, ReadError> {
+        let text = Text::with_marks(Box::new(Cursor::new(head.to_vec())), Encoding::UTF_8, self.found.marks.clone());
+        let mut rows = Vec::new();
+        each(self.start(text), &mut |row| rows.push(row.clone())).map_err(|error| self.io(&error))?;
+        if !whole {
+            // The last one may be cut.
+            rows.pop();
+        }
+        if rows.is_empty() && !whole {
+            return Err(refused::long_headings(&self.path));
+        }
+        let width = if self.usual_width > 0 { self.usual_width } else { usual_width(&rows) };
+        let all = |call: &mut dyn FnMut(&Row)| match self.all_rows() {
+            Ok(records) => each(records, call),
+            Err(error) => Err(std::io::Error::other(error.what)),
+        };
+        let rows = Rows { head: &rows, whole, width, each: &all };
+        Ok(rows.layout(options).map(|layout| (layout, width)))
+    }
+
+    fn name_columns(&mut self, options: &CsvOptions) -> Result<(), ReadError> {
+        let names = &self.layout.names;
+        let named = |(index, name): (usize, &Option<String>)| name.clone().unwrap_or_else(|| unnamed(index + 1));
+        let keep = options.ragged == Ragged::Keep;
+        let mut columns: Vec<String> = names.iter().enumerate().map(named).collect();
+        if columns.is_empty() || keep {
+            columns.extend((columns.len() + 1..=self.usual_width).map(unnamed));
+        }
+        if let Some(declared) = &options.columns {
+            if declared.len() != columns.len() {
+                return Err(refused::column_count(&self.path, declared.len(), columns.len()));
+            }
+            columns.clone_from(declared);
+        }
+        contacts::number_twins(&mut columns);
+        refused::names(&self.path, &columns, &RESERVED)?;
+        if keep {
+            let free = |name: &String| !columns.contains(name);
+            let names = std::iter::once("surplus".to_string()).chain((2..).map(|number| format!("surplus_{number}")));
+            self.surplus = Some(columns.len());
+            let name = names.take(columns.len() + 1).find(free).unwrap_or_default();
+            columns.push(name);
+        }
+        self.columns = columns;
+        Ok(())
     }
 
     /// The name that `_row` gives.
@@ -109,159 +189,78 @@ impl TextFile {
         file_name(&self.path)
     }
 
-    pub(super) fn delimiter(&self) -> char {
-        char::from(self.dialect.delimiter)
+    /// Whether the record says nothing but the headings.
+    pub(super) fn is_heading_again(&self, record: &Record<'_>) -> bool {
+        let names = &self.layout.names;
+        !names.is_empty()
+            && names.iter().enumerate().all(|(index, name)| record.field(index) == name.as_deref())
+            && names.iter().flatten().count() >= 2
+    }
+
+    /// How many fields a record should have.
+    pub(super) fn width(&self) -> usize {
+        self.surplus.unwrap_or(self.columns.len())
+    }
+
+    pub(super) fn delimiter(&self) -> &str {
+        &self.found.delimiter
     }
 
     pub(super) fn detected(&self) -> Detected {
         Detected {
             path: self.path.clone(),
             encoding: self.encoding.name(),
-            delimiter: char::from(self.dialect.delimiter),
-            quote: self.dialect.quote.map(char::from),
-            escape: if self.dialect.backslash { Escape::Backslash } else { Escape::None },
-            header: self.header,
+            delimiter: self.found.delimiter.clone(),
+            quote: self.found.quote,
+            escape: self.found.escape,
+            record_delimiter: self.found.record.clone(),
+            header: self.layout.header,
+            above: self.layout.above,
+            below: self.layout.below,
         }
     }
 
     pub(super) fn io(&self, error: &std::io::Error) -> ReadError {
         ReadError::io(&self.path, error)
     }
-
-    fn place(&self) -> String {
-        self.path.display().to_string()
-    }
-
-    fn refuse_names(&self) -> Result<(), ReadError> {
-        for (index, name) in self.columns.iter().enumerate() {
-            if let Some(before) = self.columns.iter().take(index).position(|other| other == name) {
-                let what = format!("columns {} and {} have the same heading `{}`", before + 1, index + 1, shown(name));
-                return Err(ReadError::new(self.place(), what)
-                    .help("rename one of them in the file, or declare the row of the headings with `header`"));
-            }
-            if RESERVED.contains(&name.as_str()) {
-                let what = format!("column {} has the heading `{name}`, which cutover needs itself", index + 1);
-                return Err(ReadError::new(self.place(), what).help("rename it in the file"));
-            }
-        }
-        Ok(())
-    }
 }
 
-fn declared(options: &CsvOptions, separator: Option<u8>) -> Declared {
+fn declared(options: &CsvOptions, separator: Option<String>) -> Declared {
     Declared {
-        delimiter: options.delimiter.map(|delimiter| delimiter.0).or(separator),
+        delimiter: options.delimiter.as_ref().map(|delimiter| delimiter.0.clone()).or(separator),
         quote: options.quote.map(|quote| quote.0),
-        backslash: options.escape.map(|escape| escape == Escape::Backslash),
-        rows_above: options.header.unwrap_or(0).saturating_sub(1) as usize,
+        escape: options.escape,
+        record: options.record_delimiter.as_ref().map(|delimiter| delimiter.0.clone()),
+        rows_above: options.header.and_then(|header| header.0).map_or(0, |(first, _)| first.saturating_sub(1)) as usize,
     }
 }
 
-/// The row of the headings and the names of the columns.
-fn headings(mut records: Records, declared: Option<usize>, file: &TextFile) -> Result<(usize, Vec<String>), ReadError> {
-    let mut row = 0;
-    while let Some(record) = records.next().map_err(|error| file.io(&error))? {
-        row += 1;
-        match declared {
-            Some(0) if record.blank => continue,
-            // One broken record at the beginning must not spoil all others.
-            Some(0) => {
-                let width = if file.usual_width > 0 { file.usual_width } else { record.width() };
-                return Ok((0, (1..=width).map(unnamed).collect()));
-            }
-            Some(wanted) if row < wanted => continue,
-            None if record.blank => continue,
-            _ => {}
-        }
-        let place = format!("{}:{}", file.path.display(), record.line);
-        if record.blank {
-            return Err(ReadError::new(
-                place,
-                format!("row {row} is blank, but `header` says that it holds the headings"),
-            )
-            .help("declare the row of the headings with `header`"));
-        }
-        if let Some(fault) = record.fault {
-            return Err(broken_headings(place, fault, file.encoding));
-        }
-        return Ok((row, names(&record)));
+/// Calls with each row.
+fn each(mut records: Records, call: &mut dyn FnMut(&Row)) -> std::io::Result<()> {
+    while let Some(record) = records.next()? {
+        call(&row(&record));
     }
-    let error = match declared {
-        Some(wanted) if wanted > 0 && row > 0 => ReadError::new(
-            file.place(),
-            format!("has {row} rows, but `header` says that row {wanted} holds the headings"),
-        ),
-        _ => ReadError::new(file.place(), "holds nothing but blank lines"),
-    };
-    Err(error.help("check the file, or declare the row of the headings with `header`"))
+    Ok(())
 }
 
-fn names(record: &Record<'_>) -> Vec<String> {
-    (0..record.width()).map(|index| record.field(index).map_or_else(|| unnamed(index + 1), str::to_string)).collect()
+fn row(record: &Record<'_>) -> Row {
+    Row {
+        row: record.row,
+        line: record.line,
+        fault: record.fault,
+        blank: record.blank,
+        cells: (0..record.width()).map(|index| record.field(index).map(str::to_string)).collect(),
+    }
+}
+
+/// The number of cells that most rows have; of equals the larger one.
+fn usual_width(rows: &[Row]) -> usize {
+    let mut widths: Vec<usize> = rows.iter().filter(|row| !row.blank).map(Row::width).collect();
+    widths.sort_unstable();
+    let most = widths.chunk_by(|a, b| a == b).max_by_key(|same| same.len());
+    most.and_then(|same| same.first().copied()).unwrap_or(0)
 }
 
 fn unnamed(number: usize) -> String {
     format!("column_{number}")
-}
-
-/// A heading, fit for a line of a message.
-fn shown(name: &str) -> String {
-    name.escape_debug().to_string()
-}
-
-fn broken_headings(place: String, fault: &str, encoding: Encoding) -> ReadError {
-    let (what, help) = match fault {
-        codes::ENCODING => {
-            (format!("the headings are not valid {}", encoding.name()), "declare the source's `encoding`")
-        }
-        codes::NUL => ("the headings hold a NUL byte".into(), "correct the line, or declare the source's `encoding`"),
-        codes::QUOTE => (
-            "the headings have a quote that is not closed, or not doubled within quotes".into(),
-            "correct the line, or declare the source's `quote`",
-        ),
-        _ => ("the headings are longer than 16 MiB".into(), "is it a text file? check the source's `path`"),
-    };
-    ReadError::new(place, what).help(help)
-}
-
-/// `input` behind the first `mark` bytes, decoded.
-fn text(mut input: File, mark: usize, encoding: Encoding) -> std::io::Result<Text> {
-    input.seek(SeekFrom::Start(mark as u64))?;
-    Ok(Text::new(Box::new(input), encoding))
-}
-
-/// Up to `count` bytes, fewer only at the end of the file.
-fn read(input: &mut File, count: usize) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    input.take(count as u64).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// `input` stands behind `sample`. As long as there is nothing but ASCII, any
-/// encoding will do, and the question is put to what follows.
-fn detect_encoding(input: &mut File, mut sample: Vec<u8>, path: &Path) -> Result<Encoding, ReadError> {
-    if let Some(utf_16) = encoding::utf_16(&sample) {
-        return Ok(utf_16);
-    }
-    let mut seen = sample.len();
-    while sample.is_ascii() {
-        if sample.len() < SAMPLE || seen >= FAR {
-            return Ok(Encoding::UTF_8);
-        }
-        sample = read(input, SAMPLE).map_err(|error| ReadError::io(path, &error))?;
-        seen += sample.len();
-    }
-    // The first character beyond ASCII may be the last of the sample.
-    sample.extend(read(input, SAMPLE).map_err(|error| ReadError::io(path, &error))?);
-    Ok(encoding::beyond_ascii(&sample))
-}
-
-fn refuse_binary(path: &Path, head: &[u8]) -> Result<(), ReadError> {
-    let kind = match head {
-        [b'P', b'K', 3, 4, ..] => "a workbook or another zip file",
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old workbook or another Office file",
-        _ => return Ok(()),
-    };
-    Err(ReadError::new(path.display().to_string(), format!("is {kind}, not text"))
-        .help("read it as what it is, or export it as CSV"))
 }

@@ -9,6 +9,7 @@ use std::io;
 use memchr::memchr;
 
 use super::codes;
+use super::marks::Marks;
 use super::scan::{Dialect, Span};
 use super::text::Text;
 
@@ -21,7 +22,11 @@ const CONTROL_Z: u8 = 0x1a;
 pub(super) struct Records {
     text: Text,
     dialect: Dialect,
+    /// What a comment begins with.
+    comment: Option<Vec<u8>>,
     fields: Vec<Span>,
+    /// Records and blank lines so far.
+    rows: u64,
     /// The line on which the next record begins, from 1.
     line: u64,
     /// Bytes of the record that was given last.
@@ -36,13 +41,20 @@ pub(super) struct Record<'a> {
     pub line: u64,
     /// What is wrong with its text.
     pub fault: Option<&'static str>,
-    /// Nothing stands on the line.
+    /// Its row, from 1, blank lines and comments counted.
+    pub row: u64,
+    /// Nothing stands on the line, or a comment.
     pub blank: bool,
     text: Cow<'a, str>,
     fields: &'a [Span],
 }
 
-impl Record<'_> {
+impl<'a> Record<'a> {
+    /// The whole text, as it stands in the file.
+    pub(super) fn into_line(self) -> Cow<'a, str> {
+        self.text
+    }
+
     /// The number of fields.
     pub(super) fn width(&self) -> usize {
         self.fields.len()
@@ -63,7 +75,13 @@ impl Record<'_> {
 impl Records {
     /// `line` is the one that `text` stands at.
     pub(super) fn new(text: Text, dialect: Dialect, line: u64) -> Self {
-        Self { text, dialect, fields: Vec::new(), line, given: 0, overlong: false }
+        Self { text, dialect, comment: None, fields: Vec::new(), rows: 0, line, given: 0, overlong: false }
+    }
+
+    /// Takes lines that begin with `comment` for blank ones.
+    pub(super) fn without(mut self, comment: Option<&str>) -> Self {
+        self.comment = comment.map(|comment| comment.as_bytes().to_vec());
+        self
     }
 
     /// The next record, blank lines included; `None` at the end of the file.
@@ -81,6 +99,23 @@ impl Records {
             let all = ended && rest.len() <= LONGEST_RECORD;
             let full = rest.len() >= LONGEST_RECORD;
             let window = rest.get(..LONGEST_RECORD).unwrap_or(rest);
+            if let Some(comment) = &self.comment {
+                match starts(window, comment, all) {
+                    None if !full => {
+                        self.text.read_on()?;
+                        continue;
+                    }
+                    Some(true) => {
+                        let plain = Dialect { quote: None, backslash: false, ..self.dialect };
+                        if let Some(scanned) = plain.scan(window, all || full, &mut self.fields) {
+                            break (scanned, full && scanned.next == window.len() && !all);
+                        }
+                        self.text.read_on()?;
+                        continue;
+                    }
+                    _ => {}
+                }
+            }
             if let Some(scanned) = self.dialect.scan(window, all, &mut self.fields) {
                 break (scanned, false);
             }
@@ -94,10 +129,18 @@ impl Records {
         self.line += scanned.lines - u64::from(overlong);
         self.given = scanned.next;
         self.overlong = overlong;
-        let bytes = self.text.rest().get_mut(..scanned.end).unwrap_or_default();
-        let blank = bytes.is_empty();
+        self.rows += 1;
+        let row = self.rows;
+        let (rest, marks) = self.text.rest_and_marks();
+        let bytes = rest.get_mut(..scanned.end).unwrap_or_default();
+        let comment = self.comment.as_ref().is_some_and(|comment| bytes.starts_with(comment));
+        let blank = bytes.is_empty() || comment;
         for span in self.fields.iter_mut().filter(|span| span.escaped) {
             let field = bytes.get_mut(span.start..span.end).unwrap_or_default();
+            if self.dialect.letters && !span.quoted && *field == *br"\N" {
+                span.end = span.start;
+                continue;
+            }
             span.end = span.start + self.dialect.unescape(field, span.quoted);
         }
         let nul = memchr(0, bytes).is_some();
@@ -105,12 +148,14 @@ impl Records {
         let length = overlong.then_some(codes::TOO_LONG);
         Ok(Some(match std::str::from_utf8(bytes) {
             Ok(text) if !nul => {
-                Record { line, fault: length.or(quote), blank, text: Cow::Borrowed(text), fields: &self.fields }
+                let text = Cow::Borrowed(text);
+                Record { line, fault: length.or(quote), row, blank, text, fields: &self.fields }
             }
-            valid => {
-                let fault = if valid.is_err() { codes::ENCODING } else { codes::NUL };
-                let text = Cow::Owned(readable(bytes, &mut self.fields));
-                Record { line, fault: Some(fault), blank, text, fields: &self.fields }
+            _ => {
+                let (text, whole) = readable(bytes, &mut self.fields, marks);
+                let broken = if nul { Some(codes::NUL) } else { None };
+                let fault = (!whole).then_some(codes::ENCODING).or(broken).or(length).or(quote);
+                Record { line, fault, row, blank, text: Cow::Owned(text), fields: &self.fields }
             }
         }))
     }
@@ -132,14 +177,28 @@ impl Records {
     }
 }
 
-/// What can be read of a broken record, with its fields moved accordingly.
-fn readable(bytes: &[u8], fields: &mut [Span]) -> String {
+/// Whether `text` begins with `prefix`; `None`: not to be known yet.
+fn starts(text: &[u8], prefix: &[u8], all: bool) -> Option<bool> {
+    match text.get(..prefix.len()) {
+        Some(start) => Some(start == prefix),
+        None if all || !prefix.starts_with(text) => Some(false),
+        None => None,
+    }
+}
+
+/// What can be read of a record, marks put back and its fields moved accordingly;
+/// false where something could not be read.
+fn readable(bytes: &[u8], fields: &mut [Span], marks: &Marks) -> (String, bool) {
     let mut text = String::with_capacity(bytes.len());
+    let mut whole = true;
     for span in fields {
-        let field = String::from_utf8_lossy(bytes.get(span.start..span.end).unwrap_or_default());
+        let field = marks.restored(bytes.get(span.start..span.end).unwrap_or_default());
+        let field = String::from_utf8_lossy(&field);
+        // A sound U+FFFD in a file says that something was lost before it was written.
+        whole &= matches!(field, Cow::Borrowed(_));
         span.start = text.len();
         text.extend(field.chars().filter(|c| *c != '\0'));
         span.end = text.len();
     }
-    text
+    (text, whole)
 }

@@ -6,8 +6,8 @@
 //!
 //! A quote opens a field only as its first character, and closes it only before
 //! a separator or a line end (spaces may stand between). A quote that does
-//! neither is broken, and broken quoting ends with its line: what follows is
-//! read as if nothing had happened.
+//! neither is broken, and broken quoting ends with its line, whose fields `repair`
+//! finds: what follows is read as if nothing had happened.
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
@@ -18,11 +18,20 @@ pub(super) const LONGEST_QUOTED: usize = 4 * 1024 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub delimiter: u8,
+    /// What opens a quoted field.
     pub quote: Option<u8>,
+    /// What closes it; mostly the same.
+    pub closing: u8,
     /// Whether a backslash takes the special meaning from what follows it.
     pub backslash: bool,
-    /// `\n`, before which a `\r` belongs to the line end, or `\r`.
+    /// Whether a backslash also gives one to letters, as in MySQL.
+    pub letters: bool,
+    /// What ends a record: `\n`, before which a `\r` belongs to it; `\r`; or a
+    /// stand-in of `marks`, behind which a `\n` belongs to it.
     pub line_end: u8,
+    /// The number of fields that most records have, where that is known. Only
+    /// broken quoting is judged by it.
+    pub width: usize,
 }
 
 /// A field: a range of the bytes that were scanned, quotes left out.
@@ -60,14 +69,14 @@ enum After {
     Unknown,
 }
 
-enum Quoted {
+pub(super) enum Quoted {
     /// Index behind the closing quote.
     Closed {
         behind: usize,
         escaped: bool,
     },
     /// A quote that closes nothing.
-    Stray(usize),
+    Stray,
     Unclosed,
     Unknown,
 }
@@ -78,26 +87,21 @@ impl Dialect {
     pub(super) fn scan(&self, text: &[u8], ended: bool, fields: &mut Vec<Span>) -> Option<Scanned> {
         fields.clear();
         let mut start = 0;
-        let mut broken = false;
-        let mut many_lines = false;
+        let mut many_lines = self.by_mark();
         loop {
             let mut search_from = start;
             let mut escaped = false;
             let mut quoted = false;
-            if let Some(quote) = self.quote.filter(|quote| text.get(start) == Some(quote)) {
-                match self.quoted(text, start, quote, ended) {
+            if self.quote.is_some_and(|quote| text.get(start) == Some(&quote)) {
+                match self.quoted(text, start, ended) {
                     Quoted::Unknown => return None,
                     Quoted::Closed { behind, escaped: inner } => {
                         (quoted, escaped, many_lines) = (true, inner, true);
                         search_from = behind;
                     }
-                    Quoted::Stray(at) if !self.breaks(text, start, at) => {
-                        broken = true;
-                        search_from = at + 1;
-                    }
-                    Quoted::Stray(_) | Quoted::Unclosed => {
+                    Quoted::Stray | Quoted::Unclosed => {
                         let After::LineEnd { end, next } = self.line(text, start, ended) else { return None };
-                        fields.push(Span { start, end, escaped: false, quoted: false });
+                        self.repair(text, start, end, fields);
                         return Some(Scanned { next, end, broken: true, lines: self.lines(many_lines, text, next) });
                     }
                 }
@@ -115,14 +119,15 @@ impl Dialect {
                 Span { start, end, escaped: true, quoted }
             });
             if let Some((end, next)) = next {
-                return Some(Scanned { next, end, broken, lines: self.lines(many_lines, text, next) });
+                return Some(Scanned { next, end, broken: false, lines: self.lines(many_lines, text, next) });
             }
             start = end + 1;
         }
     }
 
     /// Reads the quoted field whose quote stands at `open`.
-    fn quoted(&self, text: &[u8], open: usize, quote: u8, ended: bool) -> Quoted {
+    pub(super) fn quoted(&self, text: &[u8], open: usize, ended: bool) -> Quoted {
+        let quote = self.closing;
         let limit = open + LONGEST_QUOTED;
         let mut escaped = false;
         let mut from = open + 1;
@@ -149,7 +154,11 @@ impl Dialect {
             } else {
                 return match self.closes(text.get(at + 1..).unwrap_or_default(), ended) {
                     Some(true) => Quoted::Closed { behind: at + 1, escaped },
-                    Some(false) => Quoted::Stray(at),
+                    Some(false) if self.is_apostrophe(text, at) => {
+                        from = at + 1;
+                        continue;
+                    }
+                    Some(false) => Quoted::Stray,
                     None => Quoted::Unknown,
                 };
             }
@@ -157,7 +166,7 @@ impl Dialect {
     }
 
     /// Whether a quote before `behind` closes its field; `None`: not to be known yet.
-    fn closes(&self, behind: &[u8], ended: bool) -> Option<bool> {
+    pub(super) fn closes(&self, behind: &[u8], ended: bool) -> Option<bool> {
         let spaces = behind.iter().take_while(|byte| **byte == b' ' && self.delimiter != b' ').count();
         match behind.get(spaces..).unwrap_or_default() {
             [first, ..] if *first == self.delimiter || *first == self.line_end => Some(true),
@@ -186,14 +195,14 @@ impl Dialect {
                 memchr2(self.delimiter, self.line_end, rest)
             };
             let Some(at) = found.map(|offset| from + offset) else {
-                return if ended { self.line_end(text, start, text.len(), text.len()) } else { After::Unknown };
+                return if ended { self.line_end(text, start, text.len(), ended) } else { After::Unknown };
             };
             let byte = text.get(at).copied();
             if byte == Some(self.delimiter) {
                 return After::Delimiter(at);
             }
             if byte == Some(self.line_end) {
-                return self.line_end(text, start, at, at + 1);
+                return self.line_end(text, start, at, ended);
             }
             *escaped = true;
             match text.get(at + 1) {
@@ -207,20 +216,40 @@ impl Dialect {
         }
     }
 
-    fn breaks(&self, text: &[u8], start: usize, end: usize) -> bool {
-        text.get(start..end).is_some_and(|part| memchr(self.line_end, part).is_some())
+    /// Whether the quote at `at` is an apostrophe: `'` between two letters.
+    fn is_apostrophe(&self, text: &[u8], at: usize) -> bool {
+        let letter = |index: Option<usize>| {
+            index.and_then(|index| text.get(index)).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+        };
+        self.closing == b'\'' && letter(at.checked_sub(1)) && letter(Some(at + 1))
+    }
+
+    /// Whether a stand-in of `marks` ends records.
+    fn by_mark(&self) -> bool {
+        !self.line_end.is_ascii()
     }
 
     /// The first line end at or after `start`, whatever is quoted.
     fn line(&self, text: &[u8], start: usize, ended: bool) -> After {
         match memchr(self.line_end, text.get(start..).unwrap_or_default()) {
-            Some(offset) => self.line_end(text, start, start + offset, start + offset + 1),
-            None if ended => self.line_end(text, start, text.len(), text.len()),
+            Some(offset) => self.line_end(text, start, start + offset, ended),
+            None if ended => self.line_end(text, start, text.len(), ended),
             None => After::Unknown,
         }
     }
 
-    fn line_end(&self, text: &[u8], start: usize, at: usize, next: usize) -> After {
+    fn line_end(&self, text: &[u8], start: usize, at: usize, ended: bool) -> After {
+        if at == text.len() {
+            let carriage = self.line_end == b'\n' && at > start && text.get(at - 1) == Some(&b'\r');
+            return After::LineEnd { end: at - usize::from(carriage), next: at };
+        }
+        let next = at + 1;
+        if self.by_mark() {
+            return match text.get(next) {
+                None if !ended => After::Unknown,
+                behind => After::LineEnd { end: at, next: next + usize::from(behind == Some(&b'\n')) },
+            };
+        }
         let carriage = self.line_end == b'\n' && at > start && text.get(at - 1) == Some(&b'\r');
         After::LineEnd { end: at - usize::from(carriage), next }
     }
@@ -231,12 +260,19 @@ impl Dialect {
             return 1;
         }
         let record = text.get(..next).unwrap_or_default();
-        memchr_iter(self.line_end, record).count() as u64 + u64::from(record.last() != Some(&self.line_end))
+        let line_end = if self.by_mark() { b'\n' } else { self.line_end };
+        memchr_iter(line_end, record).count() as u64 + u64::from(!self.by_mark() && record.last() != Some(&line_end))
     }
 
     /// Whether a backslash before `byte` is more than a backslash.
     fn escapable(&self, byte: u8) -> bool {
-        byte == b'\\' || byte == self.delimiter || byte == self.line_end || Some(byte) == self.quote
+        let letter = self.letters && letter(byte).is_some();
+        byte == b'\\'
+            || byte == self.delimiter
+            || byte == self.line_end
+            || Some(byte) == self.quote
+            || (Some(byte) == self.quote.map(|_| self.closing))
+            || letter
     }
 
     /// Writes the value of an escaped field over its first bytes and gives the
@@ -249,10 +285,10 @@ impl Dialect {
             let following = field.get(read + 1).copied();
             let mut kept = Some(byte);
             if self.backslash && byte == b'\\' && following.is_some_and(|next| self.escapable(next)) {
-                kept = following;
+                kept = following.map(|next| if self.letters { letter(next).unwrap_or(next) } else { next });
                 read += 1;
-            } else if open && Some(byte) == self.quote {
-                if following == self.quote {
+            } else if open && byte == self.closing {
+                if following == Some(self.closing) {
                     read += 1;
                 } else {
                     open = false;
@@ -269,5 +305,20 @@ impl Dialect {
         }
         field.get_mut(write..).unwrap_or_default().fill(b' ');
         write
+    }
+}
+
+/// What a backslash makes of a letter in MySQL's and PostgreSQL's text files.
+fn letter(byte: u8) -> Option<u8> {
+    match byte {
+        b'n' => Some(b'\n'),
+        b't' => Some(b'\t'),
+        b'r' => Some(b'\r'),
+        b'b' => Some(8),
+        b'f' => Some(12),
+        b'v' => Some(11),
+        b'0' => Some(0),
+        b'Z' => Some(26),
+        _ => None,
     }
 }

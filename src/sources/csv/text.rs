@@ -9,10 +9,11 @@ use std::io::{self, ErrorKind, Read};
 
 use encoding_rs::{Decoder, DecoderResult, UTF_8};
 
+use super::marks::Marks;
 use crate::sources::encoding::Encoding;
 
 /// Stands for a sequence that is broken in the file's encoding.
-const BROKEN: u8 = 0xff;
+pub(super) const BROKEN: u8 = 0xff;
 /// How much is read at once, in bytes.
 const CHUNK: usize = 256 * 1024;
 
@@ -22,6 +23,10 @@ pub(super) struct Text {
     decode: Decode,
     /// Bytes of the file that are still to be decoded (not for UTF-8).
     raw: Vec<u8>,
+    /// What is replaced in the decoded text.
+    marks: Marks,
+    /// Decoded bytes in which it is still to be replaced (only if there is any).
+    marked: Vec<u8>,
     decoded: Vec<u8>,
     /// Where the bytes begin that are not consumed.
     start: usize,
@@ -40,12 +45,31 @@ enum Decode {
 impl Text {
     /// `input` stands behind the byte order mark, if there is one.
     pub(super) fn new(input: Box<dyn Read + Send>, encoding: Encoding) -> Self {
-        Self { input, decode: Decode::new(encoding), raw: Vec::new(), decoded: Vec::new(), start: 0, ended: false }
+        Self::with_marks(input, encoding, Marks::default())
+    }
+
+    /// As [`Text::new`], with marks replaced in the decoded text.
+    pub(super) fn with_marks(input: Box<dyn Read + Send>, encoding: Encoding, marks: Marks) -> Self {
+        Self {
+            input,
+            decode: Decode::new(encoding),
+            raw: Vec::new(),
+            marks,
+            marked: Vec::new(),
+            decoded: Vec::new(),
+            start: 0,
+            ended: false,
+        }
     }
 
     /// The bytes that are decoded and not consumed.
     pub(super) fn rest(&mut self) -> &mut [u8] {
         self.decoded.get_mut(self.start..).unwrap_or_default()
+    }
+
+    /// As [`Text::rest`], with the marks that were replaced in it.
+    pub(super) fn rest_and_marks(&mut self) -> (&mut [u8], &Marks) {
+        (self.decoded.get_mut(self.start..).unwrap_or_default(), &self.marks)
     }
 
     /// Whether [`Text::rest`] reaches to the end of the file.
@@ -67,13 +91,18 @@ impl Text {
         let wanted = CHUNK.max(self.decoded.len());
         let before = self.decoded.len();
         while !self.ended && self.decoded.len() == before {
+            let plain = self.marks.is_empty();
+            let out = if plain { &mut self.decoded } else { &mut self.marked };
             match self.decode {
-                Decode::Utf8 => self.ended = append(&mut *self.input, &mut self.decoded, wanted)? == 0,
+                Decode::Utf8 => self.ended = append(&mut *self.input, out, wanted)? == 0,
                 _ => {
                     self.raw.clear();
                     self.ended = append(&mut *self.input, &mut self.raw, wanted)? == 0;
-                    self.decode.run(&self.raw, self.ended, &mut self.decoded);
+                    self.decode.run(&self.raw, self.ended, out);
                 }
+            }
+            if !plain {
+                self.marks.replace(&mut self.marked, &mut self.decoded, self.ended);
             }
         }
         Ok(())

@@ -50,10 +50,11 @@ pub const CODES: &[Code] = &[
     },
     Code {
         id: "dbf.binary",
-        what: "The field holds bytes that are not text: a picture, an object, or a type that is not known.",
-        why: "There is no text for it: the value is null.",
-        example: "an OLE object in a `G` column of FoxPro",
-        fix: "export such objects from their own program if they are needed",
+        what: "The field holds bytes where text is expected, or is of a type that is not known.",
+        why: "There is no text for it: the value is its bytes, `0x…`. Columns that are made for bytes (pictures, \
+              objects, VarBinary) are written so too, without a note.",
+        example: "a date-time (`@`) of dBASE 7, or a memo of FoxPro that is marked as binary and holds a picture",
+        fix: "leave the column out, or take the bytes apart in the mapping",
     },
     Code {
         id: "dbf.after-nul",

@@ -48,6 +48,8 @@ pub(super) struct Column {
     /// From the start of the record, whose byte 0 is the deletion mark.
     pub offset: usize,
     pub len: usize,
+    /// Digits behind the point, of a number.
+    pub decimals: usize,
     /// Not to be translated by a code page (Visual FoxPro).
     pub binary: bool,
     /// The bit of `flags` that says "null".
@@ -104,7 +106,13 @@ fn two(bytes: &[u8], encoding: Encoding) -> Result<Header, BadHeader> {
         if field[0] == 0x0D {
             break;
         }
-        raw.push(Raw { name: &field[..11], kind: field[11], len: usize::from(field[12]), decimals: 0, flags: 0 });
+        raw.push(Raw {
+            name: &field[..11],
+            kind: field[11],
+            len: usize::from(field[12]),
+            decimals: usize::from(field[15]),
+            flags: 0,
+        });
     }
     let (columns, flags) = place(&raw, record_len, Dialect::Two, encoding)?;
     let dialect = Dialect::Two;
@@ -126,7 +134,7 @@ fn long(bytes: &[u8], dialect: Dialect, encoding: Option<Encoding>) -> Result<He
     let records = u64::from(u32_at(bytes, 4)?);
     let start = usize::from(u16_at(bytes, 8)?);
     let record_len = usize::from(u16_at(bytes, 10)?);
-    if bytes.get(15) == Some(&1) && matches!(version, 0x04 | 0x8B | 0x8C) {
+    if bytes.get(15) == Some(&1) && matches!(version, 0x04 | 0x43 | 0x63 | 0x7B | 0x8B | 0x8C | 0xCB) {
         return Err(BadHeader {
             what: "is encrypted".into(),
             help: "open it in dBASE with its password and export it without protection",
@@ -208,7 +216,8 @@ fn place(raw: &[Raw], record_len: usize, dialect: Dialect, encoding: Encoding) -
             let name = name(column.name, encoding);
             let binary = column.flags & 0x04 != 0;
             let kind = column.kind.to_ascii_uppercase();
-            columns.push(Column { name, kind, offset, len, binary, null_bit, length_bit });
+            let decimals = column.decimals;
+            columns.push(Column { name, kind, offset, len, decimals, binary, null_bit, length_bit });
         }
         offset += len;
     }
@@ -216,6 +225,32 @@ fn place(raw: &[Raw], record_len: usize, dialect: Dialect, encoding: Encoding) -
         return Err(bad("has no columns"));
     }
     Ok((columns, flags))
+}
+
+impl Column {
+    /// The type in the words of dBASE; none for a letter that is not known.
+    pub fn declared(&self, dialect: Dialect) -> Option<String> {
+        let word = match (self.kind, self.len) {
+            (b'C', len) => return Some(format!("character({len})")),
+            (b'V', len) => return Some(format!("varchar({len})")),
+            (b'Q', len) => return Some(format!("varbinary({len})")),
+            (b'N' | b'F', len) => return Some(format!("numeric({len},{})", self.decimals)),
+            (b'D', _) => "date",
+            (b'T' | b'@' | b'7', _) => "datetime",
+            (b'L', _) => "logical",
+            (b'M', _) => "memo",
+            (b'I', _) => "integer",
+            (b'+', _) => "autoincrement",
+            (b'O', _) => "double",
+            (b'B', 8) if dialect != Dialect::Seven => "double",
+            (b'Y', _) => "currency",
+            (b'G', _) => "general",
+            (b'P', _) => "picture",
+            (b'B' | b'W', _) => "blob",
+            _ => return None,
+        };
+        Some(word.to_string())
+    }
 }
 
 fn name(bytes: &[u8], encoding: Encoding) -> String {

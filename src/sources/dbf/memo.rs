@@ -140,7 +140,10 @@ impl Memos {
         let written = u64::from(u32::from_be_bytes([head[4], head[5], head[6], head[7]]));
         match kind {
             1 => self.read_long(at + 8, Some(written), out),
-            0 | 2 => Ok(Memo::Binary),
+            0 | 2 => match self.read_long(at + 8, Some(written), out)? {
+                Memo::Text => Ok(Memo::Binary),
+                other => Ok(other),
+            },
             _ => Ok(Memo::Damaged),
         }
     }

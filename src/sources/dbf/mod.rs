@@ -23,12 +23,13 @@ mod value;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use self::header::Header;
 use self::records::Records;
 use super::encoding::{AsciiBased, Encoding};
+use super::filling::{Fill, Filling};
+use super::kind::{Opener, Place};
 use super::{Batches, ReadError, Rows, Source, open_file};
 use crate::{options, record};
 
@@ -78,10 +79,18 @@ struct Dbf {
     schema: SchemaRef,
     /// The place of `_deleted` in the schema, if deleted records are read.
     deleted: Option<usize>,
+    /// The code page is the user's choice, not the file's.
+    chosen: bool,
+}
+
+impl Opener for DbfOptions {
+    fn open(&self, place: &Place) -> Result<Box<dyn Source>, ReadError> {
+        open(place.files()?, self.clone())
+    }
 }
 
 /// Opens tables as one source.
-pub fn open(paths: &[PathBuf], options: DbfOptions) -> Result<Box<dyn Source>, ReadError> {
+pub(crate) fn open(paths: &[PathBuf], options: DbfOptions) -> Result<Box<dyn Source>, ReadError> {
     let mut names: Vec<String> = Vec::new();
     let mut tables = Vec::new();
     let encoding = options.encoding.map(|found| found.0);
@@ -102,7 +111,12 @@ pub fn open(paths: &[PathBuf], options: DbfOptions) -> Result<Box<dyn Source>, R
     if deleted.is_some() {
         names.push(DELETED.into());
     }
-    Ok(Box::new(Dbf { tables: Arc::new(tables), schema: Rows::text_schema(names), deleted }))
+    Ok(Box::new(Dbf {
+        tables: Arc::new(tables),
+        schema: Rows::text_schema(names),
+        deleted,
+        chosen: encoding.is_some(),
+    }))
 }
 
 fn read_header(path: &Path, encoding: Option<Encoding>) -> Result<Header, ReadError> {
@@ -143,8 +157,35 @@ impl Source for Dbf {
         Arc::clone(&self.schema)
     }
 
+    /// Of the first table that has the column.
+    fn declared(&self) -> Vec<Option<String>> {
+        let mut declared: Vec<Option<Option<String>>> = vec![None; self.schema.fields().len()];
+        for table in self.tables.iter() {
+            for (column, &place) in table.header.columns.iter().zip(&table.places) {
+                if let Some(known) = declared.get_mut(place) {
+                    known.get_or_insert_with(|| column.declared(table.header.dialect));
+                }
+            }
+        }
+        declared.into_iter().map(Option::flatten).collect()
+    }
+
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        let mut names: Vec<&str> = self.tables.iter().map(|table| table.header.encoding.name()).collect();
+        names.dedup();
+        match names.as_slice() {
+            [only] if !self.chosen => vec![("encoding", format!("\"{only}\""))],
+            _ => Vec::new(),
+        }
+    }
+
+    fn detected(&self) -> Vec<(PathBuf, String)> {
+        let words = |table: &Table| (table.path.clone(), format!("texts in {}", table.header.encoding.name()));
+        self.tables.iter().filter(|_| !self.chosen).map(words).collect()
+    }
+
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError> {
-        Ok(Box::new(Stream {
+        Ok(Box::new(Filling::new(Stream {
             tables: Arc::clone(&self.tables),
             schema: Arc::clone(&self.schema),
             deleted: self.deleted,
@@ -153,8 +194,7 @@ impl Source for Dbf {
             rows: Rows::new(&self.schema),
             bytes: 0,
             batch_rows: batch_rows.max(1),
-            failed: false,
-        }))
+        })))
     }
 }
 
@@ -170,12 +210,11 @@ struct Stream {
     /// Bytes of text in `rows`.
     bytes: usize,
     batch_rows: usize,
-    failed: bool,
 }
 
-impl Stream {
-    /// Reads until the batch is full or the tables are at their end.
+impl Fill for Stream {
     fn fill(&mut self) -> Result<(), ReadError> {
+        self.bytes = 0;
         while self.rows.len() < self.batch_rows && self.bytes < BATCH_BYTES {
             let Some((index, mut records)) = self.current.take() else {
                 let Some(table) = self.tables.get(self.next) else { return Ok(()) };
@@ -192,23 +231,8 @@ impl Stream {
         }
         Ok(())
     }
-}
 
-impl Iterator for Stream {
-    type Item = Result<RecordBatch, ReadError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.failed {
-            return None;
-        }
-        if let Err(error) = self.fill() {
-            self.failed = true;
-            return Some(Err(error));
-        }
-        if self.rows.is_empty() {
-            return None;
-        }
-        self.bytes = 0;
-        Some(Ok(self.rows.finish()))
+    fn rows(&mut self) -> &mut Rows {
+        &mut self.rows
     }
 }

@@ -83,7 +83,8 @@ impl Records {
         let fail = |error: &std::io::Error| ReadError::io(&table.path, error);
         let mut file = BufReader::with_capacity(1 << 18, open_file(&table.path)?);
         file.seek(SeekFrom::Start(table.header.start)).map_err(|error| fail(&error))?;
-        let wants_memos = table.header.columns.iter().any(|column| column.kind == b'M');
+        let wants_memos =
+            table.header.columns.iter().any(|column| matches!(column.kind, b'M' | b'G' | b'P' | b'W' | b'B'));
         let beside = if wants_memos { memo::beside(&table.path, table.header.foxpro) } else { None };
         let memos = match beside {
             Some(path) => Some(Memos::open(&path, table.header.marked).map_err(|error| ReadError::io(&path, &error))?),
@@ -187,7 +188,7 @@ fn note(notes: &mut String, code: &str, column: &str) {
     let _ = write!(notes, "{code}:{column}");
 }
 
-/// Reads a memo's text to the end of `out`.
+/// Reads a memo to the end of `out`: its text, or its bytes.
 fn read_memo(
     memos: &mut Memos,
     number: u64,
@@ -200,6 +201,9 @@ fn read_memo(
         let place = format!("the memo file of {}", table.path.display());
         ReadError::new(place, format!("cannot be read: {error}"))
     })?;
+    if found == Memo::Binary || (found == Memo::Text && matches!(column.kind, b'G' | b'P' | b'W' | b'B')) {
+        return Ok(value::hex(bytes, out, Value::Text));
+    }
     if !table.header.foxpro {
         memo::join_soft_lines(bytes);
     }
@@ -209,8 +213,7 @@ fn read_memo(
     let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\r' | b'\n' | 0x0C);
     Ok(match found {
         Memo::Damaged => Value::Lost(value::MEMO_DAMAGED),
-        Memo::Binary => Value::Lost(value::BINARY),
-        Memo::Text if column.binary && text.iter().any(control) => Value::Lost(value::BINARY),
-        Memo::Text => value::text(text, table.header.encoding, out),
+        Memo::Text if column.binary && text.iter().any(control) => value::hex(bytes, out, Value::Odd(value::BINARY)),
+        Memo::Binary | Memo::Text => value::text(text, table.header.encoding, out),
     })
 }

@@ -9,6 +9,7 @@ use chrono::{Duration, NaiveDate, NaiveTime};
 
 use super::header::{Column, Dialect};
 use crate::sources::encoding::Encoding;
+use crate::sources::written;
 
 /// What a field holds. The text itself has been appended to the caller's string.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,7 +55,10 @@ pub(super) fn read(
         (b'N' | b'F', _) => number(bytes, page, out),
         (b'D', 8) => date(bytes, page, out),
         (b'L', _) => logical(bytes, page, out),
-        (b'M', _) => memo(bytes),
+        (b'M' | b'G' | b'P', _) => memo(bytes),
+        (b'W', 4) => memo(bytes),
+        // dBASE 5 and 7; a double in Visual FoxPro.
+        (b'B', 10) => memo(bytes),
         (b'I' | b'+', 4) if dialect == Dialect::Seven => {
             put(out, i32::from_be_bytes(array(bytes)) ^ i32::MIN, bytes == [0; 4])
         }
@@ -63,8 +67,9 @@ pub(super) fn read(
         (b'B' | b'O', 8) if dialect != Dialect::Seven => double(f64::from_le_bytes(array(bytes)), out),
         (b'Y', 8) => currency(i64::from_le_bytes(array(bytes)), out),
         (b'T' | b'@' | b'7', 8) if dialect != Dialect::Seven => moment(bytes, out),
+        (b'Q', _) => hex(bytes, out, Value::Text),
         _ if bytes.iter().all(|byte| matches!(byte, 0 | b' ')) => Value::Null,
-        _ => Value::Lost(BINARY),
+        _ => hex(bytes, out, Value::Odd(BINARY)),
     }
 }
 
@@ -75,6 +80,15 @@ fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
         *to = *from;
     }
     row
+}
+
+/// Bytes as they are; of none, null.
+pub(super) fn hex(bytes: &[u8], out: &mut String, value: Value) -> Value {
+    if bytes.is_empty() {
+        return Value::Null;
+    }
+    out.push_str(&written::hex(bytes));
+    value
 }
 
 /// A field of varying length keeps its length in its last byte.
@@ -256,13 +270,7 @@ fn moment(bytes: &[u8], out: &mut String) -> Value {
         .and_then(|midnight| midnight.checked_add_signed(Duration::milliseconds(whole_second(time))));
     match found {
         Some(moment) => put(out, moment.format("%Y-%m-%dT%H:%M:%S%.f"), false),
-        None => {
-            out.push_str("0x");
-            for byte in bytes {
-                let _ = write!(out, "{byte:02x}");
-            }
-            Value::Odd(BAD_DATE)
-        }
+        None => hex(bytes, out, Value::Odd(BAD_DATE)),
     }
 }
 

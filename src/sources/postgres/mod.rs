@@ -6,6 +6,7 @@
 //! `false`, the rest as Postgres writes it. A table comes in the order of its
 //! primary key; a query as it is, so it should have an `order by`.
 
+mod catalogue;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,9 @@ mod tests;
 use arrow::datatypes::SchemaRef;
 use tokio_postgres::types::Type;
 
-use super::{Batches, ReadError, Rows, Source, shown_url};
+use self::catalogue::Declared;
+use super::kind::{Opener, Place, TableEntry};
+use super::{Batches, ReadError, Relation, Rows, Source, shown_url};
 use crate::options;
 use crate::postgres::{Connection, Problem, describe, identifier};
 use crate::record::KEY_SEPARATOR;
@@ -38,17 +41,31 @@ struct Postgres {
     /// What stands before the key or the number in `_row`.
     label: String,
     keyed: bool,
+    declared: Declared,
+}
+
+impl Opener for PostgresOptions {
+    fn open(&self, place: &Place) -> Result<Box<dyn Source>, ReadError> {
+        open(place.url()?, self)
+    }
+
+    fn tables(&self, place: &Place) -> Result<Vec<TableEntry>, ReadError> {
+        let url = place.url()?;
+        let place = shown_url(url);
+        apart(&place, || catalogue::tables(&connect(url, &place)?, &place))
+    }
 }
 
 /// Connects, and finds out the columns.
-pub fn open(url: &str, options: &PostgresOptions) -> Result<Box<dyn Source>, ReadError> {
+pub(crate) fn open(url: &str, options: &PostgresOptions) -> Result<Box<dyn Source>, ReadError> {
     let place = shown_url(url);
-    // A thread of its own: the caller's may already drive a runtime.
-    let opened = std::thread::scope(|scope| scope.spawn(|| inspect(url, &place, options)).join());
-    match opened {
-        Ok(source) => source.map(|source| Box::new(source) as Box<dyn Source>),
-        Err(_) => Err(ReadError::new(place, "reading it ended unexpectedly")),
-    }
+    apart(&place, || inspect(url, &place, options)).map(|source| Box::new(source) as Box<dyn Source>)
+}
+
+/// Does the work on a thread of its own: the caller's may already drive a runtime.
+fn apart<T: Send>(place: &str, work: impl FnOnce() -> Result<T, ReadError> + Send) -> Result<T, ReadError> {
+    let done = std::thread::scope(|scope| scope.spawn(work).join());
+    done.unwrap_or_else(|_| Err(ReadError::new(place, "reading it ended unexpectedly")))
 }
 
 fn inspect(url: &str, place: &str, options: &PostgresOptions) -> Result<Postgres, ReadError> {
@@ -57,11 +74,13 @@ fn inspect(url: &str, place: &str, options: &PostgresOptions) -> Result<Postgres
             let connection = connect(url, place)?;
             let (from, order, key) = table_order(&connection, place, table)?;
             let columns = columns(&connection, place, &format!("select * from {from}"))?;
+            let mut declared = catalogue::declared(&connection, place, &from, key.as_deref().unwrap_or_default())?;
+            declared.types.resize(columns.len(), None);
             let key = key.map(|key| key_text(&columns, &key));
             let keyed = key.is_some();
             let order = if order.is_empty() { every_column(&columns) } else { order };
             let select = select(&columns, key, &from, &format!(" order by {order}"));
-            source(url, place, &columns, select, table, keyed)
+            Ok(Postgres { declared, ..source(url, place, &columns, select, table, keyed)? })
         }
         (None, Some(query)) => {
             let connection = connect(url, place)?;
@@ -98,6 +117,7 @@ fn source(
         select,
         label: label.to_string(),
         keyed,
+        declared: Declared { types: vec![None; columns.len()], ..Declared::default() },
     })
 }
 
@@ -205,6 +225,18 @@ fn text(value: &str, kind: &Type) -> String {
 impl Source for Postgres {
     fn schema(&self) -> SchemaRef {
         SchemaRef::clone(&self.schema)
+    }
+
+    fn declared(&self) -> Vec<Option<String>> {
+        self.declared.types.clone()
+    }
+
+    fn declared_key(&self) -> Vec<String> {
+        self.declared.key.clone()
+    }
+
+    fn relations(&self) -> Vec<Relation> {
+        self.declared.relations.clone()
     }
 
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError> {

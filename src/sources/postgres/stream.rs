@@ -1,17 +1,13 @@
 //! Reads the rows on a thread of its own, a few batches ahead at most.
 
 use std::pin::pin;
-use std::sync::mpsc::{SyncSender, sync_channel};
 
-use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use futures::StreamExt;
 
+use super::super::ahead::{Sender, ahead};
 use super::super::{Batches, ReadError, Rows};
 use super::{Postgres, connect, refused};
-
-/// Batches that are read ahead.
-const AHEAD: usize = 2;
 
 /// Parallel plans and shared scans give rows in another order each time.
 const BEGIN: &str = "begin transaction isolation level repeatable read, read only; \
@@ -29,8 +25,6 @@ struct Job {
     batch_rows: usize,
 }
 
-type Sender = SyncSender<Result<RecordBatch, ReadError>>;
-
 pub(super) fn start(source: &Postgres, batch_rows: usize) -> Result<Batches, ReadError> {
     let job = Job {
         url: source.url.clone(),
@@ -41,17 +35,7 @@ pub(super) fn start(source: &Postgres, batch_rows: usize) -> Result<Batches, Rea
         keyed: source.keyed,
         batch_rows,
     };
-    let (sender, receiver) = sync_channel(AHEAD);
-    let place = job.place.clone();
-    let work = move || {
-        if let Err(error) = read(&job, &sender) {
-            // Nobody listens any more where the reading was given up.
-            let _ = sender.send(Err(error));
-        }
-    };
-    let builder = std::thread::Builder::new().name("postgres source".into());
-    builder.spawn(work).map_err(|error| ReadError::new(place, format!("no thread to read it: {error}")))?;
-    Ok(Box::new(receiver.into_iter()))
+    ahead("postgres source", &source.place, move |sender| read(&job, sender))
 }
 
 fn read(job: &Job, sender: &Sender) -> Result<(), ReadError> {

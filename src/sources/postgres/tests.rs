@@ -4,7 +4,8 @@ use arrow::array::{Array, AsArray, RecordBatch};
 
 use super::{PostgresOptions, open};
 use crate::postgres::Connection;
-use crate::sources::ReadError;
+use crate::sources::kind::{Opener, Place};
+use crate::sources::{ReadError, Relation};
 
 fn server(schema: &str, sql: &str) -> Option<String> {
     let Ok(url) = std::env::var("CUTOVER_TEST_POSTGRES") else {
@@ -98,4 +99,48 @@ fn what_cannot_be_read_is_a_clear_error() {
     let refused = open(&wrong, &table("source_errors.t")).err().expect("a wrong password");
     assert_eq!(refused.what, "the server refused the user or the password");
     assert_eq!(read(&url, &table("source_errors.t"), 10).expect("an empty table"), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn lists_what_can_be_read_and_says_what_is_declared() {
+    let sql = "create table company (branch int, no varchar(9), dropped int, size numeric(9,2), primary key (no, branch)); \
+        alter table company drop column dropped; \
+        create table person (id uuid primary key, born date, branch int, company varchar(9), boss uuid \
+        references person, foreign key (company, branch) references company (no, branch)); \
+        create view people as select id, born from person; insert into company values (1, 'a', 2.5), (2, 'a', null); \
+        create table parts (n int) partition by range (n); \
+        create table parts_1 partition of parts for values from (0) to (9)";
+    let Some(url) = server("source_declared", sql) else { return };
+    let listed = table("").tables(&Place::Server(url.clone())).expect("lists");
+    let own = listed.iter().filter(|entry| entry.name.starts_with("source_declared."));
+    let lines: Vec<String> = own.map(|entry| format!("{} {} {:?}", entry.name, entry.what, entry.rows)).collect();
+    assert_eq!(
+        lines,
+        [
+            "source_declared.company table Some(2)",
+            "source_declared.parts table None",
+            "source_declared.people view None",
+            "source_declared.person table Some(0)",
+        ]
+    );
+    let source = open(&url, &table("source_declared.company")).expect("opens");
+    let types: Vec<String> = source.declared().into_iter().flatten().collect();
+    assert_eq!(types, ["integer", "character varying(9)", "numeric(9,2)"]);
+    assert_eq!(source.declared_key(), ["no", "branch"]);
+    let source = open(&url, &table("source_declared.person")).expect("opens");
+    assert_eq!(source.declared()[0].as_deref(), Some("uuid"));
+    let relation = |columns: &[&str], table: &str, their: &[&str]| Relation {
+        columns: columns.iter().map(ToString::to_string).collect(),
+        table: table.into(),
+        their_columns: their.iter().map(ToString::to_string).collect(),
+    };
+    assert_eq!(
+        source.relations(),
+        [
+            relation(&["boss"], "source_declared.person", &["id"]),
+            relation(&["company", "branch"], "source_declared.company", &["no", "branch"]),
+        ]
+    );
+    let source = open(&url, &query("select 1 as n")).expect("opens");
+    assert_eq!((source.declared(), source.declared_key(), source.relations()), (vec![None], vec![], vec![]));
 }

@@ -3,33 +3,42 @@
 //! A sheet of each file is read from its row of headings down, every cell as
 //! text (see `value` for how a number or a date becomes text). Nothing is
 //! cleaned. Opening reads the sheet once, for its headings and for the columns
-//! that hold something without having one; streaming reads it again.
+//! that hold something without having one, and keeps the records if they are
+//! few; streaming gives these, or reads the sheet again.
 
 mod guard;
+mod headings;
+mod kept;
+mod number_format;
 mod ods;
+mod row;
 mod value;
 mod workbook;
 mod xls;
+mod xlsx;
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 
-use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use crate::config::decode::Placed;
 use crate::diagnostic::{Code, nearest};
-use crate::options;
 use crate::panics;
 use crate::record;
+use crate::sources::kind::{Opener, Place, TableEntry};
+use crate::sources::stream::{self, Sink};
 use crate::sources::{Batches, ReadError, Rows, Source, file_name};
+use crate::{options, words};
 
 use guard::Kind;
-use value::Value;
-use workbook::{Listed, Row};
+use headings::Layout;
+use kept::Kept;
+use row::{Mark, Out, Row};
+use workbook::{Listed, Seen};
 
 /// The codes of this source.
 pub const CODES: &[Code] = &[
@@ -57,20 +66,45 @@ pub const CODES: &[Code] = &[
         example: "a cell that says it is a boolean and holds `banana`",
         fix: "Open the workbook in Excel or LibreOffice, look at the row, save it again.",
     },
+    Code {
+        id: "sheet.hidden-row",
+        what: "The row is hidden in the sheet, by hand or by a filter; it is a record like the others.",
+        why: "A hidden row may be one that was deleted in all but name, or one that a filter left out when the \
+              workbook was last saved. Nobody sees it, so it is said.",
+        example: "a list of customers that was saved while filtered by region",
+        fix: "Set `hidden = \"skip\"` if hidden rows are no records, or show them in the workbook.",
+    },
 ];
+
+words! {
+    /// What becomes of rows that are hidden, by hand or by a filter.
+    pub enum Hidden {
+        /// They are records like others, with the note `sheet.hidden-row`.
+        Read = "read",
+        /// They are no records.
+        Skip = "skip",
+    }
+}
 
 options! {
     /// What is read from a workbook.
     pub struct SheetOptions {
         /// The name of the sheet; without it, the first that is visible.
         sheet: Option<Placed<String>>,
-        /// The row that holds the headings, from 1; rows above it are titles and are skipped.
-        header: u32 = 1,
+        /// The row that holds the headings, from 1; rows above it are titles and are skipped. `0` for a sheet without headings. Unless it is declared, the first row that holds anything.
+        header: Option<u32>,
+        /// How many rows the headings take; a column's name is what stands above it in each, joined by spaces.
+        header_rows: u32 = 1,
+        /// The last row that is read; what stands below it is left out.
+        last_row: Option<u32>,
+        /// Ends the table at the first row whose first text begins with this, such as `Total`. Empty text ends it at the first empty row.
+        until: Option<String>,
+        /// What becomes of rows that are hidden, by hand or by a filter.
+        hidden: Hidden = Hidden::Read,
+        /// Whether a number is read with the leading zeros that its format shows: 6022 in the format `00000` as `06022`.
+        leading_zeros: bool = true,
     }
 }
-
-/// Text in one batch at most, however few its rows.
-const BATCH_BYTES: usize = 32 << 20;
 
 /// The worksheets of a workbook in the order of their tabs, hidden ones too.
 pub fn sheets(path: &Path) -> Result<Vec<String>, ReadError> {
@@ -78,25 +112,86 @@ pub fn sheets(path: &Path) -> Result<Vec<String>, ReadError> {
     Ok(listed.into_iter().map(|sheet| sheet.name).collect())
 }
 
+/// Is shown a row: its number, and column and text of each cell.
+type ShowRow<'a> = dyn FnMut(u32, Vec<(u32, Option<&str>)>) + 'a;
+
+/// Shows each row of a sheet, from 1, with the text of each of its cells by column,
+/// from 0; `None` for one that shows an error. For workbooks that Cutover itself
+/// has written, whose headings no source may have.
+pub(crate) fn each_row(path: &Path, sheet: &str, show: &mut ShowRow<'_>) -> Result<(), ReadError> {
+    let (kind, _) = list(path)?;
+    let mut shown = Shown(show);
+    guarded(path, || workbook::rows(path, kind, sheet, true, &mut shown))
+}
+
+/// A shape for the function of [`each_row`].
+struct Shown<'a>(&'a mut ShowRow<'a>);
+
+impl Out for Shown<'_> {
+    fn row(&mut self, row: &Row) -> Result<ControlFlow<()>, ReadError> {
+        let text = |mark, text| (!matches!(mark, Mark::Error | Mark::Unreadable)).then_some(text);
+        (self.0)(row.number, row.iter().map(|(column, mark, cell)| (column, text(mark, cell))).collect());
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+impl Opener for SheetOptions {
+    fn open(&self, place: &Place) -> Result<Box<dyn Source>, ReadError> {
+        open(place.files()?, self)
+    }
+
+    fn tables(&self, place: &Place) -> Result<Vec<TableEntry>, ReadError> {
+        let mut tables: Vec<TableEntry> = Vec::new();
+        for path in place.files()? {
+            for sheet in list(path)?.1 {
+                if tables.iter().any(|table| table.name == sheet.name) {
+                    continue;
+                }
+                let what = match sheet.seen {
+                    Seen::Visible => "sheet",
+                    Seen::Hidden => "hidden sheet",
+                    Seen::VeryHidden => "very hidden sheet",
+                };
+                tables.push(TableEntry { name: sheet.name, option: "sheet", what: what.into(), rows: None });
+            }
+        }
+        Ok(tables)
+    }
+}
+
 /// Opens workbooks as one source: their columns by name, in the order in which
 /// they first appear.
-pub fn open(paths: &[PathBuf], options: &SheetOptions) -> Result<Box<dyn Source>, ReadError> {
+pub(crate) fn open(paths: &[PathBuf], options: &SheetOptions) -> Result<Box<dyn Source>, ReadError> {
     let mut names: Vec<String> = Vec::new();
     let mut by_name: HashMap<String, usize> = HashMap::new();
     let mut files = Vec::new();
     for path in paths {
         let (kind, listed) = list(path)?;
         let sheet = choose(path, &listed, options)?;
-        let headings = headings(path, kind, &sheet, options.header)?;
-        let columns = headings.into_iter().map(|(column, name)| {
+        let (layout, kept) = guarded(path, || headings::find(path, kind, &sheet, options))?;
+        let mut columns = Vec::new();
+        for (column, name) in &layout.columns {
             let index = *by_name.entry(name.clone()).or_insert_with(|| {
-                names.push(name);
+                names.push(name.clone());
                 names.len() - 1
             });
-            (column, index)
+            let column = *column as usize;
+            if columns.len() <= column {
+                columns.resize(column + 1, None);
+            }
+            if let Some(place) = columns.get_mut(column) {
+                *place = Some(index);
+            }
+        }
+        files.push(Plan {
+            path: path.clone(),
+            kind,
+            sheet,
+            layout,
+            columns,
+            options: options.clone(),
+            kept: Mutex::new(kept),
         });
-        let columns = columns.collect();
-        files.push(Plan { path: path.clone(), kind, sheet, header: options.header, columns });
     }
     Ok(Box::new(Sheets { files: Arc::new(files), schema: Rows::text_schema(names) }))
 }
@@ -117,15 +212,17 @@ fn choose(path: &Path, listed: &[Listed], options: &SheetOptions) -> Result<Stri
     let place = path.display().to_string();
     let names: Vec<&str> = listed.iter().map(|sheet| sheet.name.as_str()).collect();
     let Some(wanted) = &options.sheet else {
-        let first = listed.iter().find(|sheet| sheet.visible).or(listed.first());
-        return first
-            .map(|sheet| sheet.name.clone())
-            .ok_or_else(|| ReadError::new(place, "holds no worksheet").help("is it the right file?"));
+        return match listed.iter().find(|sheet| sheet.seen == Seen::Visible) {
+            Some(sheet) => Ok(sheet.name.clone()),
+            None if listed.is_empty() => Err(ReadError::new(place, "holds no worksheet").help("is it the right file?")),
+            None => Err(ReadError::new(place, "all its sheets are hidden")
+                .help(format!("name one with `sheet`: {}", shown(&names)))),
+        };
     };
     if names.contains(&wanted.value.as_str()) {
         return Ok(wanted.value.clone());
     }
-    let shown = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let shown = shown(&names);
     let error = ReadError::new(place, format!("has no sheet `{}`", wanted.value));
     Err(match nearest(&wanted.value, names.iter().copied()) {
         Some(near) => error.help(format!("did you mean `{near}`? its sheets: {shown}")),
@@ -133,78 +230,8 @@ fn choose(path: &Path, listed: &[Listed], options: &SheetOptions) -> Result<Stri
     })
 }
 
-/// The columns of a sheet: its headings, and `column_N` where there is none but
-/// something below.
-fn headings(path: &Path, kind: Kind, sheet: &str, header: u32) -> Result<Vec<(u32, String)>, ReadError> {
-    let place = || format!("{}, sheet `{sheet}`", path.display());
-    if header == 0 {
-        return Err(ReadError::new(place(), "`header` is 0, but rows count from 1")
-            .help("set `header` to the row that holds the headings"));
-    }
-    let mut found: Vec<(u32, String)> = Vec::new();
-    let mut below: Vec<bool> = Vec::new();
-    let mut first = None;
-    let on_row = &mut |number: u32, row: &Row| {
-        first.get_or_insert(number);
-        if number == header {
-            found.extend(row.iter().filter_map(|(column, value)| Some((*column, heading(value)?))));
-        } else if number > header {
-            for (column, _) in row {
-                let column = *column as usize;
-                if below.len() <= column {
-                    below.resize(column + 1, false);
-                }
-                if let Some(filled) = below.get_mut(column) {
-                    *filled = true;
-                }
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    };
-    guarded(path, || workbook::rows(path, kind, sheet, on_row))?;
-    let Some(first) = first else {
-        return Err(ReadError::new(place(), "the sheet is empty").help("name another with `sheet`"));
-    };
-    if found.is_empty() {
-        return Err(ReadError::new(place(), format!("row {header} holds no headings"))
-            .help(format!("set `header` to the row that holds them; the first row with anything is {first}")));
-    }
-    let headed: Vec<u32> = found.iter().map(|(column, _)| *column).collect();
-    for (column, filled) in (0_u32..).zip(below) {
-        if filled && headed.binary_search(&column).is_err() {
-            found.push((column, format!("column_{}", column + 1)));
-        }
-    }
-    found.sort();
-    distinct(&found).map_err(|(what, help)| ReadError::new(format!("{}, row {header}", place()), what).help(help))?;
-    Ok(found)
-}
-
-/// A heading on one line, without white space around it; `None` if it is empty.
-fn heading(value: &Value) -> Option<String> {
-    let (Value::Text(text) | Value::BadDate(text)) = value else { return None };
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!folded.is_empty()).then_some(folded)
-}
-
-fn distinct(headings: &[(u32, String)]) -> Result<(), (String, &'static str)> {
-    let mut seen: HashMap<&str, u32> = HashMap::new();
-    for (column, name) in headings {
-        if [record::ROW, record::FAULT, record::NOTES, record::SEQ, record::SOURCE, record::KEY].contains(&&**name) {
-            return Err((
-                format!("the heading `{name}` of column {} is a name of cutover's own", value::letters(*column)),
-                "rename it in the workbook",
-            ));
-        }
-        if let Some(first) = seen.insert(name, *column) {
-            let (first, second) = (value::letters(first), value::letters(*column));
-            return Err((
-                format!("the heading `{name}` stands twice, in columns {first} and {second}"),
-                "rename one of them in the workbook",
-            ));
-        }
-    }
-    Ok(())
+fn shown(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// How one file is read.
@@ -212,9 +239,25 @@ struct Plan {
     path: PathBuf,
     kind: Kind,
     sheet: String,
-    header: u32,
-    /// Column in the sheet, from 0, and in the source.
-    columns: HashMap<u32, usize>,
+    layout: Layout,
+    /// The column of the source, by that of the sheet from 0.
+    columns: Vec<Option<usize>>,
+    options: SheetOptions,
+    /// Its records, for the first reading.
+    kept: Mutex<Option<Kept>>,
+}
+
+impl Plan {
+    fn read(&self, out: &mut dyn Out) -> Result<(), ReadError> {
+        let kept = self.kept.lock().ok().and_then(|mut kept| kept.take());
+        match kept {
+            Some(kept) => kept.replay(out),
+            None => {
+                let zeros = self.options.leading_zeros;
+                guarded(&self.path, || workbook::rows(&self.path, self.kind, &self.sheet, zeros, out))
+            }
+        }
+    }
 }
 
 struct Sheets {
@@ -228,112 +271,93 @@ impl Source for Sheets {
     }
 
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError> {
-        // A cell reader borrows its workbook, so it cannot be kept in an iterator:
-        // it runs on a thread of its own, two batches ahead at most.
-        let (sender, receiver) = sync_channel(1);
         let (files, schema) = (Arc::clone(&self.files), self.schema());
-        let spawned = std::thread::Builder::new().name("sheet".into()).spawn(move || {
-            let mut batcher = Batcher { rows: Rows::new(&schema), names: schema, bytes: 0, batch_rows, sender };
+        let paths = self.files.iter().map(|plan| plan.path.as_path());
+        stream::spawn("sheet", paths, &self.schema, batch_rows, move |sink| {
             for plan in files.iter() {
-                match guarded(&plan.path, || plan.read(&mut batcher)) {
-                    Ok(ControlFlow::Continue(())) => {}
-                    Ok(ControlFlow::Break(())) => return,
-                    Err(error) => {
-                        // Nobody listens: the reader is no longer wanted.
-                        let _ = batcher.sender.send(Err(error));
-                        return;
-                    }
+                let mut reading = Reading {
+                    plan,
+                    names: &schema,
+                    cells: vec![None; schema.fields().len()],
+                    place: format!("{}!{}:", file_name(&plan.path), plan.sheet),
+                    sink,
+                    flow: ControlFlow::Continue(()),
+                };
+                plan.read(&mut reading)?;
+                if reading.flow.is_break() {
+                    return Ok(ControlFlow::Break(()));
                 }
             }
-            let _ = batcher.send();
-        });
-        match spawned {
-            Ok(_) => Ok(Box::new(receiver.into_iter())),
-            Err(error) => Err(ReadError::new("spreadsheets", format!("no thread to read them with: {error}"))),
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    fn detected(&self) -> Vec<(PathBuf, String)> {
+        self.files.iter().map(|plan| (plan.path.clone(), plan.layout.said(&plan.sheet))).collect()
+    }
+}
+
+/// Puts the rows of a sheet into batches.
+struct Reading<'a> {
+    plan: &'a Plan,
+    names: &'a SchemaRef,
+    /// For each column of the source the place of its cell in the row.
+    cells: Vec<Option<usize>>,
+    place: String,
+    sink: &'a mut Sink,
+    flow: ControlFlow<()>,
+}
+
+impl Out for Reading<'_> {
+    fn row(&mut self, row: &Row) -> Result<ControlFlow<()>, ReadError> {
+        let layout = &self.plan.layout;
+        if row.number < layout.first || row.hidden && self.plan.options.hidden == Hidden::Skip {
+            return Ok(ControlFlow::Continue(()));
         }
-    }
-}
-
-impl Plan {
-    fn read(&self, batcher: &mut Batcher) -> Result<ControlFlow<()>, ReadError> {
-        let prefix = format!("{}!{}:", file_name(&self.path), self.sheet);
-        let mut flow = ControlFlow::Continue(());
-        let on_row = &mut |number: u32, row: &Row| {
-            if number > self.header {
-                flow = batcher.push(&format!("{prefix}{number}"), row, &self.columns);
-            }
-            Ok(flow)
-        };
-        workbook::rows(&self.path, self.kind, &self.sheet, on_row)?;
-        Ok(flow)
-    }
-}
-
-/// Puts rows into batches and sends them.
-struct Batcher {
-    rows: Rows,
-    names: SchemaRef,
-    bytes: usize,
-    batch_rows: usize,
-    sender: SyncSender<Result<RecordBatch, ReadError>>,
-}
-
-impl Batcher {
-    /// Adds a record; breaks when nobody wants more.
-    fn push(&mut self, place: &str, row: &Row, columns: &HashMap<u32, usize>) -> ControlFlow<()> {
-        let mut cells: Vec<Option<&str>> = vec![None; self.names.fields().len()];
-        let mut notes: Vec<(u32, &str)> = Vec::new();
+        if layout.end.is_some_and(|end| row.number >= end) {
+            return Ok(ControlFlow::Break(()));
+        }
+        let mut notes = String::new();
         let mut fault = None;
-        for (column, value) in row {
-            let text = match value {
-                Value::Text(text) => Some(text.as_str()),
-                Value::BadDate(text) => {
-                    notes.push((*column, "sheet.bad-date"));
-                    Some(text.as_str())
-                }
-                Value::Error => {
-                    notes.push((*column, "sheet.error-cell"));
-                    None
-                }
-                Value::Unreadable => {
-                    fault = Some("sheet.unreadable-cell");
-                    None
-                }
-            };
-            self.bytes += text.map_or(0, str::len);
-            if let Some(cell) = columns.get(column).and_then(|index| cells.get_mut(*index)) {
-                *cell = text;
+        if row.hidden {
+            note(&mut notes, "sheet.hidden-row", "");
+        }
+        self.cells.fill(None);
+        for (place, (column, mark, _)) in row.iter().enumerate() {
+            let index = self.plan.columns.get(column as usize).copied().flatten();
+            match mark {
+                Mark::Plain => {}
+                Mark::BadDate => note(&mut notes, "sheet.bad-date", self.name(index)),
+                Mark::Error => note(&mut notes, "sheet.error-cell", self.name(index)),
+                Mark::Unreadable => fault = Some("sheet.unreadable-cell"),
+            }
+            if let Some(cell) = index.and_then(|index| self.cells.get_mut(index)) {
+                *cell = (mark == Mark::Plain || mark == Mark::BadDate).then_some(place);
             }
         }
-        let notes = (!notes.is_empty()).then(|| self.notes(&notes, columns));
-        self.rows.push(place, fault, notes.as_deref(), cells);
-        if self.rows.len() >= self.batch_rows.max(1) || self.bytes > BATCH_BYTES {
-            return self.send();
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn notes(&self, notes: &[(u32, &str)], columns: &HashMap<u32, usize>) -> String {
-        let entries = notes.iter().map(|(column, code)| {
-            let name = columns.get(column).and_then(|index| self.names.fields().get(*index));
-            format!("{code}:{}", name.map_or("", |field| field.name()))
-        });
-        entries.collect::<Vec<_>>().join(&record::ENTRY_SEPARATOR.to_string())
-    }
-
-    fn send(&mut self) -> ControlFlow<()> {
-        self.bytes = 0;
-        if self.rows.is_empty() {
-            return ControlFlow::Continue(());
-        }
-        match self.sender.send(Ok(self.rows.finish())) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
+        let prefix = self.place.len();
+        // Writing to a String cannot fail.
+        let _ = write!(self.place, "{}", row.number);
+        let notes = (!notes.is_empty()).then_some(notes.as_str());
+        let cells = self.cells.iter().map(|place| place.and_then(|place| row.text(place)));
+        self.flow = self.sink.push(&self.place, fault, notes, row.bytes(), cells);
+        self.place.truncate(prefix);
+        Ok(self.flow)
     }
 }
 
-#[cfg(test)]
-mod collection;
+impl Reading<'_> {
+    fn name(&self, index: Option<usize>) -> &str {
+        index.and_then(|index| self.names.fields().get(index)).map_or("", |field| field.name())
+    }
+}
+
+fn note(notes: &mut String, code: &str, column: &str) {
+    if !notes.is_empty() {
+        notes.push(record::ENTRY_SEPARATOR);
+    }
+    let _ = write!(notes, "{code}:{column}");
+}
+
 #[cfg(test)]
 mod tests;

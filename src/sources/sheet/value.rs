@@ -4,6 +4,9 @@
 //! never through a timestamp, so none is shifted.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::row::Mark;
 
 /// What a cell holds, as the snapshot keeps it. An empty cell is not there at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +16,19 @@ pub(super) enum Value {
     Error,
     /// A number that is shown as a date but is none; the text is the number.
     BadDate(String),
-    /// The file holds something that the format does not allow there.
-    Unreadable,
+}
+
+impl Value {
+    /// Appends the text, and says what is to be said of it.
+    pub(super) fn write(&self, into: &mut String) -> Mark {
+        let (text, mark) = match self {
+            Self::Text(text) => (text.as_str(), Mark::Plain),
+            Self::BadDate(text) => (text.as_str(), Mark::BadDate),
+            Self::Error => ("", Mark::Error),
+        };
+        into.push_str(text);
+        mark
+    }
 }
 
 /// Days from 0000-03-01 to 1899-12-31 (day 0 of the 1900 system, whose day 1 is
@@ -56,6 +70,30 @@ pub(super) fn number(value: f64) -> Option<String> {
             _ => format!("{sign}{digits}E{exponent}"),
         },
     })
+}
+
+/// Appends a number as [`number`] gives it.
+pub(super) fn write_number(value: f64, into: &mut String) -> Mark {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53, see above")]
+        let whole = value as i64;
+        // Writing to a String cannot fail.
+        let _ = write!(into, "{whole}");
+        return Mark::Plain;
+    }
+    let Some(text) = number(value) else { return Mark::Error };
+    into.push_str(&text);
+    Mark::Plain
+}
+
+/// Appends a date as [`date`] gives it.
+pub(super) fn write_date(serial: f64, is_1904: bool, into: &mut String) -> Mark {
+    date(serial, is_1904).write(into)
+}
+
+/// Appends a length of time as [`duration`] gives it.
+pub(super) fn write_duration(days: f64, into: &mut String) -> Mark {
+    duration(days).write(into)
 }
 
 /// A serial number in a cell that is formatted as a date or time.
@@ -120,7 +158,19 @@ fn iso_day(days: i64) -> String {
     let of_month = of_year - (153 * month + 2) / 5 + 1;
     let civil = if month < 10 { month + 3 } else { month - 9 };
     let year = era * 400 + year + i64::from(civil <= 2);
-    format!("{year:04}-{civil:02}-{of_month:02}")
+    let mut text = String::with_capacity(20);
+    for (part, scale) in [(year, 1000), (civil, 10), (of_month, 10)] {
+        if !text.is_empty() {
+            text.push('-');
+        }
+        let mut scale = scale;
+        while scale > 0 {
+            let digit = u8::try_from(part / scale % 10).unwrap_or_default();
+            text.push(char::from(b'0' + digit));
+            scale /= 10;
+        }
+    }
+    text
 }
 
 /// A date, time or both that the file holds as ISO text: the zone `Z`, a midnight

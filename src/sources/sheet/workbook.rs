@@ -7,104 +7,95 @@
 //! corner would abort the process); .xls is held, after [`super::xls`] has
 //! bounded it; .ods has its own reader.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use calamine::{
-    Cell, Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx,
-    XlsxCellReader, XlsxError,
-};
+use calamine::{Cell, Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError};
 
 use crate::sources::{ReadError, open_file};
 
 use super::guard::{Kind, damaged, locked};
-use super::ods;
+use super::number_format::NumberFormat;
+use super::row::{Out, Row};
 use super::value::{self, Value};
+use super::xls::Shown;
+use super::{ods, xlsx};
 
-/// What a sheet is called, and whether a person sees it.
+/// Whether a person sees a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    Visible,
+    Hidden,
+    /// Hidden so that only a macro shows it.
+    VeryHidden,
+}
+
+/// A sheet of a workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Listed {
     pub name: String,
-    pub visible: bool,
+    pub seen: Seen,
 }
 
-/// The cells of one row that hold something, by column from 0.
-pub(super) type Row = [(u32, Value)];
-
-/// Told a row's number, from 1, and its cells; breaks to stop reading.
-pub(super) type OnRow<'a> = &'a mut dyn FnMut(u32, &Row) -> Result<ControlFlow<()>, ReadError>;
-
 /// A row longer than this is refused: 16,384 cells of some length.
-const ROW_BYTES: usize = 64 << 20;
+pub(super) const ROW_BYTES: usize = 64 << 20;
 
 type Book = BufReader<File>;
 
 /// Puts cells together into rows.
 pub(super) struct Rows<'a> {
     path: &'a Path,
-    row: u32,
-    cells: Vec<(u32, Value)>,
-    bytes: usize,
-    on_row: OnRow<'a>,
+    row: Row,
+    pub out: &'a mut dyn Out,
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(path: &'a Path, on_row: OnRow<'a>) -> Self {
-        Self { path, row: 0, cells: Vec::new(), bytes: 0, on_row }
+    pub(super) fn new(path: &'a Path, out: &'a mut dyn Out) -> Self {
+        let mut row = Row::default();
+        row.number = 1;
+        Self { path, row, out }
     }
 
     /// Adds a cell; both positions count from 0. Rows may not go back.
-    pub(super) fn cell(&mut self, row: u32, column: u32, value: Value) -> Result<ControlFlow<()>, ReadError> {
-        if row != self.row {
-            if row < self.row {
+    pub(super) fn cell(&mut self, row: u32, column: u32, value: &Value) -> Result<ControlFlow<()>, ReadError> {
+        let number = row.saturating_add(1);
+        if number != self.row.number {
+            if number < self.row.number {
                 return Err(damaged(self.path, "the rows of the sheet are out of order"));
             }
             if self.finish()?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
-            self.row = row;
+            self.row.number = number;
         }
-        self.bytes += match &value {
-            Value::Text(text) | Value::BadDate(text) => text.len(),
-            Value::Error | Value::Unreadable => 0,
-        };
-        if self.bytes > ROW_BYTES {
-            let place = format!("{}, row {}", self.path.display(), u64::from(row) + 1);
+        self.row.write(column, |into| Some(value.write(into)));
+        if self.row.bytes() > ROW_BYTES {
+            let place = format!("{}, row {number}", self.path.display());
             return Err(ReadError::new(place, "holds more than 64 MB of text in one row"));
         }
-        self.cells.push((column, value));
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Says that the row of the last cell is hidden.
+    pub(super) fn hide(&mut self) {
+        self.row.hidden = true;
     }
 
     /// Gives the last row.
     pub(super) fn finish(&mut self) -> Result<ControlFlow<()>, ReadError> {
-        self.bytes = 0;
-        if self.cells.is_empty() {
-            return Ok(ControlFlow::Continue(()));
-        }
-        let cells = std::mem::take(&mut self.cells);
-        (self.on_row)(self.row.saturating_add(1), &cells)
+        let flow = if self.row.is_empty() { ControlFlow::Continue(()) } else { self.out.row(&self.row)? };
+        let number = self.row.number;
+        self.row.clear();
+        self.row.number = number;
+        Ok(flow)
     }
 }
 
 fn opened(path: &Path) -> Result<Book, ReadError> {
     open_file(path).map(BufReader::new)
-}
-
-fn xlsx_error(path: &Path, error: &XlsxError) -> ReadError {
-    match error {
-        XlsxError::Password => locked(path),
-        XlsxError::Io(error) => ReadError::io(path, error),
-        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => damaged(path, "a part of it is missing"),
-        XlsxError::Zip(_) => damaged(path, "its zip container cannot be read"),
-        XlsxError::Xml(_) | XlsxError::XmlAttr(_) | XlsxError::XmlEof(_) | XlsxError::Encoding(_) => {
-            damaged(path, "its XML is broken")
-        }
-        XlsxError::WorksheetNotFound(_) | XlsxError::NotAWorksheet(_) => damaged(path, "the sheet's part is missing"),
-        _ => damaged(path, "a part of it is not as the format demands"),
-    }
 }
 
 fn xlsb_error(path: &Path, error: &XlsbError) -> ReadError {
@@ -123,10 +114,6 @@ fn xls_error(path: &Path, error: &XlsError) -> ReadError {
     }
 }
 
-fn xlsx(path: &Path) -> Result<Xlsx<Book>, ReadError> {
-    Xlsx::new(opened(path)?).map_err(|error| xlsx_error(path, &error))
-}
-
 fn xlsb(path: &Path) -> Result<Xlsb<Book>, ReadError> {
     Xlsb::new(opened(path)?).map_err(|error| xlsb_error(path, &error))
 }
@@ -139,101 +126,35 @@ fn listed(book: &impl Reader<Book>) -> Vec<Listed> {
     book.sheets_metadata()
         .iter()
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| Listed { name: sheet.name.clone(), visible: sheet.visible == SheetVisible::Visible })
+        .map(|sheet| {
+            let seen = match sheet.visible {
+                SheetVisible::Visible => Seen::Visible,
+                SheetVisible::Hidden => Seen::Hidden,
+                SheetVisible::VeryHidden => Seen::VeryHidden,
+            };
+            Listed { name: sheet.name.clone(), seen }
+        })
         .collect()
 }
 
 /// The worksheets, in the order of their tabs; charts and macros are left out.
 pub(super) fn sheets(path: &Path, kind: Kind) -> Result<Vec<Listed>, ReadError> {
     match kind {
-        Kind::Xlsx => xlsx(path).map(|book| listed(&book)),
+        Kind::Xlsx => xlsx::sheets(path),
         Kind::Xlsb => xlsb(path).map(|book| listed(&book)),
         Kind::Xls => xls(path).map(|book| listed(&book)),
         Kind::Ods => ods::sheets(path),
     }
 }
 
-/// Reads a sheet from the first row to the last.
-pub(super) fn rows(path: &Path, kind: Kind, sheet: &str, on_row: OnRow<'_>) -> Result<(), ReadError> {
-    let rows = &mut Rows::new(path, on_row);
+/// Reads a sheet from the first row to the last. Without `zeros`, a number is read
+/// without the leading zeros that its format shows.
+pub(super) fn rows(path: &Path, kind: Kind, sheet: &str, zeros: bool, out: &mut dyn Out) -> Result<(), ReadError> {
     match kind {
-        Kind::Xlsx => xlsx_rows(path, sheet, rows),
-        Kind::Xlsb => xlsb_rows(path, sheet, rows),
-        Kind::Xls => xls_rows(path, sheet, rows),
-        Kind::Ods => ods::rows(path, sheet, rows),
-    }
-}
-
-fn xlsx_rows(path: &Path, sheet: &str, rows: &mut Rows<'_>) -> Result<(), ReadError> {
-    let broken = |error| xlsx_error(path, &error);
-    let mut book = xlsx(path)?;
-    let mut cells = book.worksheet_cells_reader(sheet).map_err(broken)?;
-    let mut seen = 0;
-    let Some(first) = xlsx_stream(path, &mut cells, &mut seen, None, rows)? else {
-        return rows.finish().map(|_| ());
-    };
-    // calamine does not say where a cell stands that it cannot read, and may
-    // count the columns after it wrongly. A second reader, which looks at places
-    // only, goes along from here.
-    let mut again = xlsx(path)?;
-    let mut places = again.worksheet_cells_reader(sheet).map_err(broken)?;
-    for _ in 1..seen {
-        places.next_formula().map_err(broken)?;
-    }
-    if let Some(place) = places.next_formula().map_err(broken)? {
-        let (row, column) = place.get_position();
-        if rows.cell(row, column, first)?.is_break() {
-            return Ok(());
-        }
-    }
-    xlsx_stream(path, &mut cells, &mut seen, Some(&mut places), rows)?;
-    rows.finish().map(|_| ())
-}
-
-/// Streams cells until the end or, without `places`, until one cannot be read:
-/// then that cell's value is given, and `seen` is its number, from 1.
-fn xlsx_stream(
-    path: &Path,
-    cells: &mut XlsxCellReader<'_, Book>,
-    seen: &mut u64,
-    mut places: Option<&mut XlsxCellReader<'_, Book>>,
-    rows: &mut Rows<'_>,
-) -> Result<Option<Value>, ReadError> {
-    loop {
-        let (place, value) = match cells.next_cell() {
-            Ok(None) => return Ok(None),
-            Ok(Some(cell)) => (Some(cell.get_position()), from_cell(&cell)),
-            Err(error) => match unreadable(&error) {
-                Some(value) => (None, Some(value)),
-                None => return Err(xlsx_error(path, &error)),
-            },
-        };
-        *seen += 1;
-        let place = match &mut places {
-            Some(places) => {
-                let cell = places.next_formula().map_err(|error| xlsx_error(path, &error))?;
-                cell.map(|cell| cell.get_position())
-            }
-            None => place,
-        };
-        let Some(value) = value else { continue };
-        let Some((row, column)) = place else { return Ok(Some(value)) };
-        if rows.cell(row, column, value)?.is_break() {
-            return Ok(None);
-        }
-    }
-}
-
-/// The errors of calamine that concern one cell, after which it can go on.
-fn unreadable(error: &XlsxError) -> Option<Value> {
-    match error {
-        // `#ERROR!` of Google Sheets, `#SPILL!` and others that are newer than calamine's list.
-        XlsxError::CellError(_) => Some(Value::Error),
-        XlsxError::Unrecognized { typ: "boolean cell value", .. }
-        | XlsxError::CellTAttribute(_)
-        | XlsxError::ParseFloat(_)
-        | XlsxError::Unexpected("Cell string index not found in shared strings table") => Some(Value::Unreadable),
-        _ => None,
+        Kind::Xlsx => xlsx::rows(path, sheet, zeros, out),
+        Kind::Xlsb => xlsb_rows(path, sheet, &mut Rows::new(path, out)),
+        Kind::Xls => xls_rows(path, sheet, zeros, &mut Rows::new(path, out)),
+        Kind::Ods => ods::rows(path, sheet, zeros, &mut Rows::new(path, out)),
     }
 }
 
@@ -244,7 +165,7 @@ fn xlsb_rows(path: &Path, sheet: &str, rows: &mut Rows<'_>) -> Result<(), ReadEr
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (row, column) = cell.get_position();
         if let Some(value) = from_cell(&cell)
-            && rows.cell(row, column, value)?.is_break()
+            && rows.cell(row, column, &value)?.is_break()
         {
             return Ok(());
         }
@@ -252,18 +173,55 @@ fn xlsb_rows(path: &Path, sheet: &str, rows: &mut Rows<'_>) -> Result<(), ReadEr
     rows.finish().map(|_| ())
 }
 
-fn xls_rows(path: &Path, sheet: &str, rows: &mut Rows<'_>) -> Result<(), ReadError> {
-    let range = xls(path)?.worksheet_range(sheet).map_err(|error| xls_error(path, &error))?;
+fn xls_rows(path: &Path, sheet: &str, zeros: bool, rows: &mut Rows<'_>) -> Result<(), ReadError> {
+    let mut book = xls(path)?;
+    let index = book.sheets_metadata().iter().position(|listed| listed.name == sheet).unwrap_or_default();
+    let range = book.worksheet_range(sheet).map_err(|error| xls_error(path, &error))?;
+    drop(book);
+    let shown = Shown::of(path, index)?;
+    shown.tell(rows.out);
     let (top, left) = range.start().unwrap_or_default();
     for (row, column, data) in range.used_cells() {
         let place = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-        if let Some(value) = from_data(data)
-            && rows.cell(top + place(row), left + place(column), value)?.is_break()
-        {
+        let (row, column) = (top + place(row), left + place(column));
+        let format = if zeros { shown.zeros(row, column) } else { None };
+        let value = match (format, data) {
+            (Some(format), Data::Float(number)) => Some(padded(format, *number)),
+            #[expect(clippy::cast_precision_loss, reason = "numbers of an .xls are no longer than a float is exact")]
+            (Some(format), Data::Int(number)) => Some(padded(format, *number as f64)),
+            (_, Data::String(text)) => text_value(&whole(text)),
+            _ => from_data(data),
+        };
+        let Some(value) = value else { continue };
+        if rows.cell(row, column, &value)?.is_break() {
             return Ok(());
+        }
+        if shown.is_hidden(row) {
+            rows.hide();
         }
     }
     rows.finish().map(|_| ())
+}
+
+/// A text of which calamine took the two bytes of each character apart, as it
+/// does where a file's code page and its texts disagree. No cell can hold the
+/// control characters that this leaves.
+fn whole(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|char| char.is_control() && !matches!(char, '\t' | '\n' | '\r')) {
+        return Cow::Borrowed(text);
+    }
+    let (bytes, _, unknown) = encoding_rs::WINDOWS_1252.encode(text);
+    if unknown || bytes.len() % 2 == 1 {
+        return Cow::Borrowed(text);
+    }
+    let units = bytes.chunks_exact(2).filter_map(|two| Some(u16::from_le_bytes(two.try_into().ok()?)));
+    char::decode_utf16(units).collect::<Result<String, _>>().map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+fn padded(format: &NumberFormat, number: f64) -> Value {
+    let mut text = String::new();
+    format.write(number, false, &mut text);
+    Value::Text(text)
 }
 
 fn from_cell(cell: &Cell<DataRef<'_>>) -> Option<Value> {

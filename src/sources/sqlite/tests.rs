@@ -7,8 +7,11 @@ use proptest::prelude::{any, proptest};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{SqliteOptions, open, real_text};
+use super::{SqliteOptions, open};
 use crate::config::decode::Placed;
+use crate::sources::Relation;
+use crate::sources::kind::{Opener, Place};
+use crate::sources::written::real as real_text;
 
 fn placed(text: &str) -> Option<Placed<String>> {
     Some(Placed { value: text.into(), span: 0..0 })
@@ -186,8 +189,47 @@ fn a_real_address_book_is_read() {
         println!("skipped: no address book at hand");
         return;
     }
+    let listed = table("").tables(&Place::Files(vec![path.clone()])).unwrap();
+    let counts: Vec<_> = listed.iter().map(|entry| (entry.name.as_str(), entry.rows)).collect();
+    assert_eq!(
+        counts,
+        [("folder_id", Some(20)), ("folder_id_lists", Some(20)), ("folders", Some(1)), ("keys", Some(0))]
+    );
     let lines = read(&path, &table("folder_id")).unwrap();
     assert_eq!(lines.len(), 21);
     assert!(lines.iter().skip(1).all(|line| line.starts_with("folder_id:") && line.contains("BEGIN:VCARD")));
     assert!(lines.iter().skip(1).all(|line| line.split('|').nth(1) == Some("∅")));
+}
+
+#[test]
+fn lists_what_can_be_read_and_says_what_is_declared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(
+        &folder,
+        "create table company (branch INTEGER, no TEXT, primary key (no, branch)) without rowid; \
+         create table person (id INTEGER PRIMARY KEY, name VARCHAR(40), free, branch INT, company TEXT, boss \
+         references person, foreign key (company, branch) references company (no, branch)); \
+         create view people as select id, name from person; insert into person (name) values ('a'), ('b');",
+    );
+    let place = Place::Files(vec![path.clone()]);
+    let listed = table("").tables(&place).unwrap();
+    let lines: Vec<String> =
+        listed.iter().map(|entry| format!("{} {} {} {:?}", entry.option, entry.name, entry.what, entry.rows)).collect();
+    assert_eq!(lines, ["table company table Some(0)", "table people view None", "table person table Some(2)"]);
+    let source = open(&path, &table("person")).unwrap();
+    let types: Vec<String> = source.declared().into_iter().map(|kind| kind.unwrap_or("-".into())).collect();
+    assert_eq!(types, ["integer", "varchar(40)", "-", "int", "text", "-"]);
+    assert_eq!(source.declared_key(), ["id"]);
+    let relation = |columns: &[&str], table: &str, their: &[&str]| Relation {
+        columns: columns.iter().map(ToString::to_string).collect(),
+        table: table.into(),
+        their_columns: their.iter().map(ToString::to_string).collect(),
+    };
+    assert_eq!(
+        source.relations(),
+        [relation(&["boss"], "person", &["id"]), relation(&["company", "branch"], "company", &["no", "branch"])]
+    );
+    assert_eq!(open(&path, &table("company")).unwrap().declared_key(), ["no", "branch"]);
+    let source = open(&path, &query("select id from person")).unwrap();
+    assert_eq!((source.declared(), source.declared_key(), source.relations()), (vec![None], vec![], vec![]));
 }

@@ -1,13 +1,17 @@
 //! Cuts a file into cards, before anything in them is understood.
 //!
-//! A card begins at a line `BEGIN:VCARD` and nowhere else, so one without its
-//! `END:VCARD` costs itself and leaves the next one whole. A line that is in no
-//! card is given too: nothing of the file is left out in silence.
+//! A card begins at a line `BEGIN:VCARD`, so one without its `END:VCARD` costs
+//! itself and leaves the next one whole; so does one without its `BEGIN`. A line
+//! that is in no card is given too: nothing of the file is left out in silence.
 
 use std::io::{self, BufRead};
 
 /// A card of more bytes than this is not kept in memory.
-const MOST: usize = 64 << 20;
+pub(super) const MOST: usize = 32 << 20;
+/// What a line takes besides its bytes.
+const LINE: usize = 64;
+/// Lines outside any card are kept up to so many bytes.
+const MOST_STRAY: usize = 1 << 20;
 
 /// One card, or lines between two of them.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -23,8 +27,10 @@ pub(super) struct Chunk {
 pub(super) enum Kind {
     #[default]
     Card,
-    /// The file or the next card begins before `END:VCARD`.
+    /// The file ends or the next card begins before `END:VCARD`.
     Unclosed,
+    /// Lines up to an `END:VCARD` whose `BEGIN` is missing.
+    Unopened,
     /// More than [`MOST`] bytes; `lines` holds the first of them.
     TooLarge,
     /// Lines outside any card that are not blank.
@@ -48,23 +54,36 @@ impl<R: BufRead> Cards<R> {
             return self.card(line).map(Some);
         }
         let mut stray = Chunk { kind: Kind::Stray, ..Chunk::default() };
+        let mut size = 0;
         loop {
-            let Some(mut line) = self.lines.next()? else {
+            let Some(line) = self.lines.next()? else {
                 return Ok((stray.line > 0).then_some(stray));
             };
-            if self.lines.number == 1 && line.starts_with(b"\xEF\xBB\xBF") {
-                line.drain(..3);
-            }
+            let number = self.lines.number;
             if is_mark(&line, b"BEGIN:VCARD") {
-                let number = self.lines.number;
                 if stray.line > 0 {
                     self.begun = Some(number);
                     return Ok(Some(stray));
                 }
                 return self.card(number).map(Some);
             }
-            if stray.line == 0 && line.iter().any(|byte| !byte.is_ascii_whitespace()) {
-                stray.line = self.lines.number;
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            if stray.line == 0 {
+                stray.line = number;
+            }
+            if is_mark(&line, b"END:VCARD") {
+                if stray.lines.is_empty() {
+                    stray.lines.push(line);
+                } else {
+                    stray.kind = Kind::Unopened;
+                }
+                return Ok(Some(stray));
+            }
+            size += line.len() + LINE;
+            if size <= MOST_STRAY {
+                stray.lines.push(line);
             }
         }
     }
@@ -77,12 +96,13 @@ impl<R: BufRead> Cards<R> {
         let mut depth = 0_usize;
         while let Some(line) = self.lines.next()? {
             if is_mark(&line, b"BEGIN:VCARD") {
-                if depth == 0 && !card.lines.iter().rfind(|line| !line.is_empty()).is_some_and(|line| opens_agent(line))
-                {
+                if !card.lines.iter().rfind(|line| !line.is_empty()).is_some_and(|line| opens_agent(line)) {
                     self.begun = Some(self.lines.number);
                     card.kind = Kind::Unclosed;
                     return Ok(card);
                 }
+                depth += 1;
+            } else if opens_agent_at_once(&line) {
                 depth += 1;
             } else if is_mark(&line, b"END:VCARD") {
                 if depth == 0 {
@@ -90,7 +110,7 @@ impl<R: BufRead> Cards<R> {
                 }
                 depth -= 1;
             }
-            size += line.len() + size_of::<Vec<u8>>();
+            size += line.len() + LINE;
             if size > MOST {
                 card.kind = Kind::TooLarge;
             } else {
@@ -113,6 +133,15 @@ fn opens_agent(line: &[u8]) -> bool {
     let name = line.split(|byte| matches!(byte, b':' | b';')).next().unwrap_or_default();
     let name = name.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
     name.eq_ignore_ascii_case(b"AGENT") && line.ends_with(b":")
+}
+
+/// Whether the card of an agent begins in the agent's own line: `AGENT:BEGIN:VCARD`.
+pub(super) fn opens_agent_at_once(line: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"BEGIN:VCARD";
+    let line = line.trim_ascii_end();
+    let Some(at) = line.len().checked_sub(BEGIN.len()) else { return false };
+    let (head, begin) = line.split_at(at);
+    begin.eq_ignore_ascii_case(BEGIN) && opens_agent(head)
 }
 
 /// Lines that end with LF, or with CR, several CR, and LF or none.

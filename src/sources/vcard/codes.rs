@@ -12,15 +12,39 @@ pub const CODES: &[Code] = &[
         fix: "export the cards again, or add the missing line",
     },
     Code {
+        id: "vcard.unopened",
+        what: "The card has no `BEGIN:VCARD`: lines outside any card end with `END:VCARD`.",
+        why: "Whether its first lines are there is not known. It costs itself; what is there is kept with the fault.",
+        example: "`FN:Ann Smith` and `END:VCARD` without a `BEGIN:VCARD` before them",
+        fix: "export the cards again, or add the missing line",
+    },
+    Code {
         id: "vcard.stray",
         what: "Lines that are not blank stand outside any card.",
-        why: "They may be a card whose `BEGIN:VCARD` is missing. One fault stands for all lines up to the next card.",
-        example: "`FN:Ann Smith` and `END:VCARD` without a `BEGIN:VCARD` before them",
-        fix: "add the missing line, or take the lines out",
+        why: "What they are is not known, so they are no card. One fault stands for all lines up to the next card; \
+              their text, up to 1 MiB, is in the column `UNREAD`.",
+        example: "a greeting above the first card, or an `END:VCARD` too many",
+        fix: "take the lines out, or add the line that makes a card of them",
+    },
+    Code {
+        id: "vcard.malformed",
+        what: "The card is no well-formed JSON or XML, not of the shape that jCard and xCard have, or of more than \
+               200,000 parts.",
+        why: "Where its properties begin and end is not known. It costs itself; its text is in the column `UNREAD`, \
+              and the next card is read as usual.",
+        example: "`<tel><uri>tel:1</tel>`, or `[\"vcard\"]` without properties",
+        fix: "export the cards again, or correct the card in the file",
+    },
+    Code {
+        id: "vcard.cut",
+        what: "The file ends before its list of cards does.",
+        why: "The last bracket or tag is missing, so that there may have been more cards.",
+        example: "a jCard file without its last `]`, an xCard file without `</vcards>`",
+        fix: "export the cards again",
     },
     Code {
         id: "vcard.too-large",
-        what: "The card has more than 64 MiB.",
+        what: "The card has more than 32 MiB, line ends and folding included, or more than 50,000 properties.",
         why: "No program writes such cards: an `END:VCARD` is missing, or the file is none of cards. What stands \
               within the limit is kept with the fault.",
         example: "a `BEGIN:VCARD` before gigabytes of something else",
@@ -38,7 +62,8 @@ pub const CODES: &[Code] = &[
     Code {
         id: "vcard.bad-line",
         what: "A line of the card has no property name or no colon.",
-        why: "What it belongs to is not known, so it is left out.",
+        why: "In an address, a label or a note, where some programs break lines without indenting them, it is taken \
+              for the next line of the value. Elsewhere what it belongs to is not known: it is in the column `UNREAD`.",
         example: "an address broken over two lines, the second not indented",
         fix: "join the line to the one before, or indent it with a blank",
     },

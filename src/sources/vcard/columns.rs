@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::companions;
 use super::property::{Escapes, Property, components, unescape};
 
 /// The columns that every source has, in whichever cards it holds.
@@ -22,15 +23,20 @@ pub(super) fn always() -> Vec<String> {
 }
 
 const NAME_PARTS: [&str; 5] = ["N.family", "N.given", "N.middle", "N.prefix", "N.suffix"];
+/// Parts of one value that are looked at; what is over stays in the last.
+const MOST_PARTS: usize = 100;
 const ADDRESS_PARTS: [&str; 7] = ["pobox", "extended", "street", "city", "region", "postcode", "country"];
 
 /// The column without a type that a column with one repeats where its value is
-/// the preferred one: `TEL` of `TEL.work`, `ADR.city` of `ADR.home.city.2`.
+/// the preferred one: `TEL` of `TEL.work.2`, `ADR.city` of `ADR.home.city.2`.
 pub(super) fn echoed(column: &str) -> Option<String> {
-    let mut parts = column.split('.');
-    match (parts.next()?, parts.next()?, parts.next()) {
-        (name @ ("TEL" | "EMAIL"), "work" | "home" | "cell" | "fax" | "other", _) => Some(name.to_string()),
-        ("ADR", "work" | "home" | "other", Some(part)) => Some(format!("ADR.{part}")),
+    let mut parts: Vec<&str> = column.split('.').collect();
+    if parts.last().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
+        parts.pop();
+    }
+    match parts.as_slice() {
+        [name @ ("TEL" | "EMAIL"), "work" | "home" | "cell" | "fax" | "other"] => Some((*name).to_string()),
+        ["ADR", "work" | "home" | "other", part] if ADDRESS_PARTS.contains(part) => Some(format!("ADR.{part}")),
         _ => None,
     }
 }
@@ -56,9 +62,10 @@ struct Entry {
 }
 
 /// The cells of a card. No column comes twice.
-pub(super) fn cells(properties: Vec<Property>) -> Vec<Cell> {
+pub(super) fn cells(mut properties: Vec<Property>) -> Vec<Cell> {
     let old = properties.iter().any(|property| property.name == "VERSION" && property.text.trim() == "2.1");
     let escapes = if old { Escapes::Old } else { Escapes::New };
+    companions::attach(&mut properties, escapes);
     let entries: Vec<Entry> = properties
         .into_iter()
         .map(|property| entry(property, escapes))
@@ -67,7 +74,8 @@ pub(super) fn cells(properties: Vec<Property>) -> Vec<Cell> {
     let mut cells = Vec::new();
     for name in ["TEL", "EMAIL", "ADR"] {
         let best = entries.iter().filter(|entry| entry.name == name).min_by_key(|entry| entry.preference);
-        for (column, value) in best.iter().flat_map(|entry| &entry.parts) {
+        for (column, value) in best.iter().flat_map(|entry| &entry.parts).filter(|(column, _)| echoed(column).is_some())
+        {
             let part = column.rsplit('.').next().unwrap_or_default();
             let column = if name == "ADR" { format!("ADR.{part}") } else { name.to_string() };
             cells.push(Cell { column, value: value.clone(), broken: false });
@@ -85,8 +93,18 @@ pub(super) fn cells(properties: Vec<Property>) -> Vec<Cell> {
     for (group, mut members) in groups {
         if group == "CATEGORIES" {
             let broken = members.iter().any(|entry| entry.broken);
-            let all: Vec<String> = members.into_iter().flat_map(|entry| entry.parts).map(|(_, value)| value).collect();
-            cells.push(Cell { column: group, value: all.join(","), broken });
+            let mut joined: Vec<(String, Vec<String>)> = Vec::new();
+            for (column, value) in members.into_iter().flat_map(|entry| entry.parts) {
+                match joined.iter_mut().find(|(known, _)| *known == column) {
+                    Some((_, values)) => values.push(value),
+                    None => joined.push((column, vec![value])),
+                }
+            }
+            cells.extend(joined.into_iter().enumerate().map(|(at, (column, values))| Cell {
+                column,
+                value: values.join(","),
+                broken: broken && at == 0,
+            }));
             continue;
         }
         members.sort_by_key(|entry| entry.preference);
@@ -104,13 +122,14 @@ fn entry(property: Property, escapes: Escapes) -> Entry {
     let group = group(&property);
     let preference = property.preference.unwrap_or(u32::MAX);
     let (name, broken) = (property.name.clone(), property.broken);
+    let beside = companions::of(&property, &group, escapes);
     let mut parts: Vec<(String, String)> = match name.as_str() {
         "N" => NAME_PARTS.iter().map(ToString::to_string).zip(fitted(&property.text, escapes, 5)).collect(),
         "ADR" => {
             ADDRESS_PARTS.iter().map(|part| format!("{group}.{part}")).zip(fitted(&property.text, escapes, 7)).collect()
         }
         "ORG" => {
-            let mut parts = components(&property.text, escapes).into_iter();
+            let mut parts = components(&property.text, escapes, MOST_PARTS).into_iter();
             let company = parts.next().unwrap_or_default();
             let units: Vec<String> = parts.filter(|unit| !unit.trim().is_empty()).collect();
             vec![("ORG".into(), company), ("ORG.unit".into(), units.join(";"))]
@@ -119,12 +138,22 @@ fn entry(property: Property, escapes: Escapes) -> Entry {
         _ => vec![(group.clone(), unescape(&property.text, escapes))],
     };
     parts.retain(|(_, value)| !value.trim().is_empty());
+    if !parts.is_empty() {
+        for (key, value) in beside {
+            let mut column = format!("{group}.{key}");
+            // A parameter that is named like a part of the value.
+            while parts.iter().any(|(known, _)| *known == column) {
+                column.push('_');
+            }
+            parts.push((column, value));
+        }
+    }
     Entry { name, group, preference, parts, broken }
 }
 
 /// As many components as there are columns; the last one keeps what is over.
 fn fitted(text: &str, escapes: Escapes, columns: usize) -> Vec<String> {
-    let mut parts = components(text, escapes);
+    let mut parts = components(text, escapes, MOST_PARTS);
     if parts.len() > columns {
         let over: Vec<String> = parts.split_off(columns).into_iter().filter(|part| !part.trim().is_empty()).collect();
         if let Some(last) = parts.last_mut() {
@@ -137,23 +166,15 @@ fn fitted(text: &str, escapes: Escapes, columns: usize) -> Vec<String> {
     parts
 }
 
-/// Pictures, sounds, keys: base64 without blanks, or an address; and its type.
+/// Pictures, sounds, keys: base64 without blanks, or an address.
 fn binary(property: Property, escapes: Escapes) -> Vec<(String, String)> {
-    let kind = format!("{}.type", property.name);
-    let media = property.media.unwrap_or_default();
     if property.binary {
-        return vec![(property.name, property.text), (kind, media)];
+        return vec![(property.name, property.text)];
     }
     let text = unescape(&property.text, escapes);
-    let data = text.strip_prefix("data:").and_then(|rest| rest.split_once(','));
-    match data {
-        Some((about, data)) if about.ends_with("base64") => {
-            let named = about.trim_end_matches("base64").trim_end_matches(';');
-            let media = if named.is_empty() { media } else { named.to_string() };
-            let value = data.split_whitespace().collect();
-            vec![(property.name, value), (kind, media)]
-        }
-        _ => vec![(property.name, text), (kind, media)],
+    match companions::data(&text) {
+        Some((_, data)) => vec![(property.name, data.split_whitespace().collect())],
+        None => vec![(property.name, text)],
     }
 }
 

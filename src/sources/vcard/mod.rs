@@ -1,10 +1,14 @@
-//! Address books and business cards as vCard 2.1, 3.0 and 4.0 (`.vcf`).
+//! Address books and business cards as vCard 2.1, 3.0 and 4.0 (`.vcf`), as jCard
+//! (JSON) and as xCard (XML).
 //!
 //! | file | knows |
 //! |---|---|
-//! | `cards` | where a card begins and ends |
-//! | `property` | how a property is written in each version |
-//! | `columns` | which property is which column |
+//! | `form` | how a file begins: text, JSON or XML, in which encoding |
+//! | `cards`, `lines` | where a card of text begins and ends, which lines belong together |
+//! | `property`, `value` | how a property is written in each version |
+//! | `jcard`, `xcard`, `piece` | the same in JSON and in XML |
+//! | `reader` | the cards of a file in any of the three forms |
+//! | `columns`, `companions` | which property is which column, and what stands beside it |
 //!
 //! The lines are read here and not by a library, because every card must count:
 //! an unclosed card may not take the next one along, a value that cannot be
@@ -18,22 +22,31 @@
 mod cards;
 mod codes;
 mod columns;
+mod companions;
+mod form;
+mod jcard;
+mod lines;
+mod piece;
 mod property;
+mod reader;
 #[cfg(test)]
 mod tests;
+mod value;
+mod xcard;
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use self::cards::{Cards, Chunk, Kind};
-use super::encoding::{AsciiBased, Encoding};
-use super::{Batches, ReadError, Rows, Source, file_name, open_file};
+use self::cards::{Cards, Kind};
+use self::reader::{Card, Reader};
+use self::value::Charsets;
+use super::encoding::Encoding;
+use super::filling::{Fill, Filling};
+use super::kind::{Opener, Place};
+use super::{Batches, ReadError, Rows, Source, file_name};
 use crate::{options, record};
 
 pub use self::codes::CODES;
@@ -42,12 +55,16 @@ options! {
     /// How vCards are read.
     pub struct VcardOptions {
         /// The encoding of values that declare none. Without it UTF-8 where the
-        /// value is valid UTF-8, and `windows-1252` otherwise.
-        encoding: Option<AsciiBased>,
+        /// value is valid UTF-8, and otherwise what the letters of the file's
+        /// values tell. UTF-16 is that of the whole file.
+        encoding: Option<Encoding>,
     }
 }
 
 const UNCLOSED: &str = "vcard.unclosed";
+const UNOPENED: &str = "vcard.unopened";
+const MALFORMED: &str = "vcard.malformed";
+const CUT: &str = "vcard.cut";
 const TOO_LARGE: &str = "vcard.too-large";
 const STRAY: &str = "vcard.stray";
 const ENCODING: &str = "vcard.encoding";
@@ -59,55 +76,83 @@ const MOST_COLUMNS: usize = 2_000;
 /// Text of a batch at which it is handed on, so that pictures do not add up.
 const BATCH_BYTES: usize = 16 << 20;
 
+/// The column of lines that are no properties.
+const UNREAD: &str = "UNREAD";
+
 struct Vcards {
-    paths: Arc<Vec<PathBuf>>,
+    files: Arc<Vec<Input>>,
     encoding: Option<Encoding>,
     schema: SchemaRef,
     places: Arc<HashMap<String, usize>>,
 }
 
+/// A file, and what its first reading found.
+struct Input {
+    path: PathBuf,
+    /// The encoding of the whole, where it is known.
+    whole: Option<Encoding>,
+    /// The charset of values that name none and are not UTF-8, where there are such.
+    otherwise: Option<Encoding>,
+}
+
+impl Opener for VcardOptions {
+    fn open(&self, place: &Place) -> Result<Box<dyn Source>, ReadError> {
+        open(place.files()?, self)
+    }
+}
+
+/// The cells of the one card in `text`: column, value, and whether the value could
+/// not be decoded. `None` where there is no whole card.
+pub(super) fn card(text: &[u8], encoding: Option<Encoding>) -> Option<Vec<(String, String, bool)>> {
+    let chunk = Cards::new(text).next().ok()??;
+    if chunk.kind != Kind::Card {
+        return None;
+    }
+    let parsed = property::parse(&chunk.lines, &mut Charsets::known(encoding, false, Encoding::WINDOWS_1252));
+    Some(columns::cells(parsed.properties).into_iter().map(|cell| (cell.column, cell.value, cell.broken)).collect())
+}
+
 /// Opens files of cards as one source, reading them once for their columns.
-pub fn open(paths: &[PathBuf], options: VcardOptions) -> Result<Box<dyn Source>, ReadError> {
-    let encoding = options.encoding.map(|found| found.0);
+pub(crate) fn open(paths: &[PathBuf], options: &VcardOptions) -> Result<Box<dyn Source>, ReadError> {
     let mut names = columns::always();
     let mut places: HashMap<String, usize> = names.iter().cloned().zip(0..).collect();
+    let mut files = Vec::new();
     for path in paths {
-        let mut cards = open_cards(path)?;
+        let mut reader = Reader::open(path, options.encoding, None)?;
         let mut any = false;
-        while let Some(chunk) = cards.next().map_err(|error| ReadError::io(path, &error))? {
-            if chunk.kind == Kind::Stray {
-                continue;
+        while let Some(card) = reader.next().map_err(|error| ReadError::io(path, &error))? {
+            any |= card.counts();
+            if !card.parsed.unread.is_empty() {
+                add(UNREAD.into(), &mut names, &mut places);
             }
-            any = true;
-            let (properties, _) = property::parse(&chunk.lines, encoding);
-            for cell in columns::cells(properties) {
-                if names.len() < MOST_COLUMNS && !places.contains_key(&cell.column) {
-                    places.insert(cell.column.clone(), names.len());
-                    names.push(cell.column);
+            if card.counts() {
+                for cell in columns::cells(card.parsed.properties) {
+                    add(cell.column, &mut names, &mut places);
                 }
             }
         }
         if !any {
-            return Err(ReadError::new(path.display().to_string(), "holds no vCard")
-                .help("a card begins with a line `BEGIN:VCARD`; check the source's `path`"));
+            return Err(ReadError::new(path.display().to_string(), "holds no vCard").help(
+                "a card begins with a line `BEGIN:VCARD`, a jCard with `[\"vcard\"`, an xCard with `<vcard>`; \
+                 check the source's `path`",
+            ));
         }
+        let whole = reader.whole;
+        files.push(Input { path: path.clone(), whole, otherwise: reader.learnt() });
     }
     Ok(Box::new(Vcards {
-        paths: Arc::new(paths.to_vec()),
-        encoding,
+        files: Arc::new(files),
+        encoding: options.encoding,
         schema: Rows::text_schema(names),
         places: Arc::new(places),
     }))
 }
 
-fn open_cards(path: &Path) -> Result<Cards<BufReader<File>>, ReadError> {
-    let mut file = BufReader::with_capacity(1 << 18, open_file(path)?);
-    let start = file.fill_buf().map_err(|error| ReadError::io(path, &error))?;
-    if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") {
-        return Err(ReadError::new(path.display().to_string(), "is UTF-16, which vCards are not read in")
-            .help("save it as UTF-8"));
+fn add(column: String, names: &mut Vec<String>, places: &mut HashMap<String, usize>) {
+    if names.len() < MOST_COLUMNS && !places.contains_key(&column) {
+        places.insert(column.clone(), names.len());
+        names.push(column);
     }
-    Ok(Cards::new(file))
 }
 
 impl Source for Vcards {
@@ -122,8 +167,8 @@ impl Source for Vcards {
     }
 
     fn open(&self, batch_rows: usize) -> Result<Batches, ReadError> {
-        Ok(Box::new(Stream {
-            paths: Arc::clone(&self.paths),
+        Ok(Box::new(Filling::new(Stream {
+            files: Arc::clone(&self.files),
             encoding: self.encoding,
             places: Arc::clone(&self.places),
             cells: vec![None; self.schema.fields().len()],
@@ -132,59 +177,77 @@ impl Source for Vcards {
             rows: Rows::new(&self.schema),
             bytes: 0,
             batch_rows: batch_rows.max(1),
-            failed: false,
-        }))
+        })))
+    }
+
+    fn detected(&self) -> Vec<(PathBuf, String)> {
+        let said = |file: &Input| match (file.whole, file.otherwise) {
+            (Some(whole), _) => Some((file.path.clone(), whole.name().to_string())),
+            (None, Some(page)) => {
+                Some((file.path.clone(), format!("{}, where a value is not utf-8 and names no charset", page.name())))
+            }
+            (None, None) => None,
+        };
+        self.files.iter().filter_map(said).collect()
     }
 }
 
 /// The cards of all files in batches.
 struct Stream {
-    paths: Arc<Vec<PathBuf>>,
+    files: Arc<Vec<Input>>,
     encoding: Option<Encoding>,
     places: Arc<HashMap<String, usize>>,
     /// One record's values, by place in the schema.
     cells: Vec<Option<String>>,
     /// The file that comes after `current`.
     next: usize,
-    current: Option<(PathBuf, Cards<BufReader<File>>)>,
+    current: Option<(PathBuf, Reader)>,
     rows: Rows,
     /// Bytes of text in `rows`.
     bytes: usize,
     batch_rows: usize,
-    failed: bool,
 }
 
-impl Stream {
+impl Fill for Stream {
     fn fill(&mut self) -> Result<(), ReadError> {
+        self.bytes = 0;
         while self.rows.len() < self.batch_rows && self.bytes < BATCH_BYTES {
-            let Some((path, mut cards)) = self.current.take() else {
-                let Some(path) = self.paths.get(self.next) else { return Ok(()) };
-                self.current = Some((path.clone(), open_cards(path)?));
+            let Some((path, mut reader)) = self.current.take() else {
+                let Some(file) = self.files.get(self.next) else { return Ok(()) };
+                let otherwise = file.otherwise.unwrap_or(Encoding::WINDOWS_1252);
+                let reader = Reader::open(&file.path, self.encoding, Some(otherwise))?;
+                self.current = Some((file.path.clone(), reader));
                 self.next += 1;
                 continue;
             };
-            if let Some(chunk) = cards.next().map_err(|error| ReadError::io(&path, &error))? {
-                self.push(&file_name(&path), &chunk);
-                self.current = Some((path, cards));
+            if let Some(card) = reader.next().map_err(|error| ReadError::io(&path, &error))? {
+                self.push(&file_name(&path), card);
+                self.current = Some((path, reader));
             }
         }
         Ok(())
     }
 
-    fn push(&mut self, file: &str, chunk: &Chunk) {
+    fn rows(&mut self) -> &mut Rows {
+        &mut self.rows
+    }
+}
+
+impl Stream {
+    fn push(&mut self, file: &str, card: Card) {
         self.cells.fill(None);
-        let fault = match chunk.kind {
-            Kind::Card => None,
-            Kind::Unclosed => Some(UNCLOSED),
-            Kind::TooLarge => Some(TOO_LARGE),
-            Kind::Stray => Some(STRAY),
-        };
-        let (properties, strange) = property::parse(&chunk.lines, self.encoding);
+        let row = format!("{file}{}", card.place);
         let mut notes: Vec<String> = Vec::new();
-        if strange > 0 {
+        if card.parsed.strange > 0 {
             notes.push(BAD_LINE.into());
         }
-        for cell in columns::cells(properties) {
+        let mut cells = columns::cells(card.parsed.properties);
+        if !card.parsed.unread.is_empty() {
+            let value = card.parsed.unread.join("\n");
+            cells.retain(|cell| cell.column != UNREAD);
+            cells.push(columns::Cell { column: UNREAD.into(), value, broken: false });
+        }
+        for cell in cells {
             if cell.broken {
                 notes.push(format!("{ENCODING}:{}", cell.column));
             }
@@ -197,27 +260,7 @@ impl Stream {
             }
         }
         let notes = notes.join(&record::ENTRY_SEPARATOR.to_string());
-        let row = format!("{file}:{}", chunk.line);
         let notes = (!notes.is_empty()).then_some(notes.as_str());
-        self.rows.push(&row, fault, notes, self.cells.iter().map(Option::as_deref));
-    }
-}
-
-impl Iterator for Stream {
-    type Item = Result<RecordBatch, ReadError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.failed {
-            return None;
-        }
-        if let Err(error) = self.fill() {
-            self.failed = true;
-            return Some(Err(error));
-        }
-        if self.rows.is_empty() {
-            return None;
-        }
-        self.bytes = 0;
-        Some(Ok(self.rows.finish()))
+        self.rows.push(&row, card.fault, notes, self.cells.iter().map(Option::as_deref));
     }
 }

@@ -1,14 +1,21 @@
-//! The lines of a card as properties: unfolded, decoded, their parameters read.
+//! One line of a card as a property: its name, its parameters, its value.
 //!
 //! Knows how vCard 2.1, 3.0 and 4.0 write a property, and nothing of what
 //! properties mean.
 
-use super::cards::is_mark;
-use crate::sources::encoding::Encoding;
+use super::lines::unfold;
+use super::value::{Charsets, bare_packing, decode, packing};
+
+/// A card of more lines, when they are unfolded, is not read to its end.
+const MOST_PROPERTIES: usize = 50_000;
+/// Parameters and types that a property has at most; more are a sign of damage.
+const MOST_PARAMETERS: usize = 64;
 
 /// One property of a card.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Property {
+    /// In small letters: `item1` of `item1.TEL`; empty without one.
+    pub group: String,
     /// In capitals, without its group: `TEL` of `item1.tel`.
     pub name: String,
     /// The types, in small letters: `work`, `fax`.
@@ -17,6 +24,8 @@ pub(super) struct Property {
     pub preference: Option<u32>,
     /// The `MEDIATYPE` or, for binary values, the `TYPE` as it is written.
     pub media: Option<String>,
+    /// The other parameters that say something: `language` and its value.
+    pub parameters: Vec<(String, String)>,
     /// Whether the value is base64 that stays base64.
     pub binary: bool,
     /// The decoded text, still with its escapes.
@@ -32,108 +41,47 @@ pub(super) enum Escapes {
     New,
 }
 
-/// The properties of a card, and the number of lines that are none.
-pub(super) fn parse(lines: &[Vec<u8>], encoding: Option<Encoding>) -> (Vec<Property>, usize) {
-    let mut properties = Vec::new();
-    let mut strange = 0;
+/// The properties of a card.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    pub properties: Vec<Property>,
+    /// The lines that are no properties.
+    pub unread: Vec<String>,
+    /// How many lines were no properties, with those that could be joined.
+    pub strange: usize,
+    /// Whether there are more lines than a card may have.
+    pub over: bool,
+}
+
+/// Parses the lines of a card.
+pub(super) fn parse(lines: &[Vec<u8>], charsets: &mut Charsets) -> Parsed {
+    let mut found = Parsed::default();
     for line in unfold(lines) {
-        match property(&line, encoding) {
-            Some(property) => properties.push(property),
-            None => strange += 1,
+        if found.properties.len() + found.unread.len() >= MOST_PROPERTIES {
+            found.over = true;
+            break;
         }
-    }
-    (properties, strange)
-}
-
-/// Joins the lines that belong together.
-fn unfold(lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let mut whole: Vec<Vec<u8>> = Vec::new();
-    let mut rest = lines.iter().peekable();
-    while let Some(line) = rest.next() {
-        if line.trim_ascii().is_empty() {
+        if let Some(property) = property(&line, charsets) {
+            found.properties.push(property);
             continue;
         }
-        if is_mark(line, b"BEGIN:VCARD") {
-            // The card of an agent, up to its own end, is the agent's value.
-            let mut depth = 1_usize;
-            let mut inner = line.clone();
-            for line in rest.by_ref() {
-                inner.push(b'\n');
-                inner.extend_from_slice(line);
-                depth = if is_mark(line, b"BEGIN:VCARD") {
-                    depth + 1
-                } else {
-                    depth - usize::from(is_mark(line, b"END:VCARD"))
-                };
-                if depth == 0 {
-                    break;
-                }
+        found.strange += 1;
+        let (text, _) = charsets.decode(&line);
+        match found.properties.last_mut() {
+            // Outlook breaks addresses and notes over lines that are not indented.
+            Some(last) if matches!(last.name.as_str(), "ADR" | "LABEL" | "NOTE") && !last.binary => {
+                last.text.push('\n');
+                last.text.push_str(text.trim_end());
             }
-            match whole.last_mut() {
-                Some(agent) => agent.extend_from_slice(&inner),
-                None => whole.push(inner),
-            }
-            continue;
+            _ => found.unread.push(text),
         }
-        let mut joined = line.clone();
-        let kind = encoding_of(&joined);
-        // Quoted-printable breaks a line with `=`; what follows is taken as it stands.
-        while kind == Some(Packing::QuotedPrintable) && joined.ends_with(b"=") {
-            joined.pop();
-            match rest.next() {
-                Some(next) => joined.extend_from_slice(next),
-                None => break,
-            }
-        }
-        while let Some(next) = rest.peek() {
-            let folded = next.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) && !next.trim_ascii().is_empty();
-            if folded {
-                joined.extend_from_slice(&next[1..]);
-            } else if kind == Some(Packing::Base64) && is_base64(next) {
-                joined.extend_from_slice(next);
-            } else {
-                break;
-            }
-            rest.next();
-        }
-        whole.push(joined);
     }
-    whole
-}
-
-/// A line of base64 that was not indented: long, and without a colon.
-fn is_base64(line: &[u8]) -> bool {
-    let line = line.trim_ascii_end();
-    !line.is_empty() && line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Packing {
-    QuotedPrintable,
-    Base64,
-}
-
-fn packing(word: &str) -> Option<Packing> {
-    match word.to_ascii_uppercase().as_str() {
-        "QUOTED-PRINTABLE" | "Q" => Some(Packing::QuotedPrintable),
-        "BASE64" | "B" => Some(Packing::Base64),
-        _ => None,
-    }
-}
-
-fn encoding_of(line: &[u8]) -> Option<Packing> {
-    let (head, _) = split_head(line)?;
-    let head = String::from_utf8_lossy(head).into_owned();
-    parameters(&head).skip(1).find_map(|(key, value)| match key.as_str() {
-        "ENCODING" => packing(&value),
-        "" => packing(&value).filter(|_| value.len() > 1),
-        _ => None,
-    })
+    found
 }
 
 /// The name with its parameters, and the value: apart at the first colon that
 /// is not in quotes, or at the first of all where a quote is never closed.
-fn split_head(line: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn split_head(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut quoted = false;
     let mut end = None;
     for (at, &byte) in line.iter().enumerate() {
@@ -147,18 +95,20 @@ fn split_head(line: &[u8]) -> Option<(&[u8], &[u8])> {
         }
     }
     let end = end.or_else(|| line.iter().position(|&byte| byte == b':'))?;
-    Some((&line[..end], &line[end + 1..]))
+    Some((line.get(..end)?, line.get(end + 1..)?))
 }
 
 /// `(key, value)` of what stands between semicolons; a bare word has no key.
 /// The first is the property's name. Keys are in capitals, quotes are gone.
-fn parameters(head: &str) -> impl Iterator<Item = (String, String)> {
+pub(super) fn parameters(head: &str) -> impl Iterator<Item = (String, String)> {
     let mut quoted = false;
     let parts: Vec<String> = head
         .split(|letter: char| {
             quoted ^= letter == '"';
             letter == ';' && !quoted
         })
+        // One more than are read, so that the property is said to be broken.
+        .take(MOST_PARAMETERS + 8)
         .map(ToString::to_string)
         .collect();
     parts.into_iter().map(|part| match part.split_once('=') {
@@ -167,148 +117,104 @@ fn parameters(head: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-fn property(line: &[u8], encoding: Option<Encoding>) -> Option<Property> {
+/// Group and name of a property; `None` where it cannot be a name.
+pub(super) fn names(text: &str) -> Option<(String, String)> {
+    let (group, name) = text.rsplit_once('.').unwrap_or(("", text));
+    let name = name.trim().to_ascii_uppercase();
+    let sound = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    (!name.is_empty() && name.chars().all(sound)).then(|| (group.trim().to_ascii_lowercase(), name))
+}
+
+fn property(line: &[u8], charsets: &mut Charsets) -> Option<Property> {
     let (head, value) = split_head(line)?;
-    let head = String::from_utf8_lossy(head).into_owned();
+    let (head, _) = charsets.decode(head);
     let mut parts = parameters(&head);
     let (_, name) = parts.next()?;
-    let name = name.rsplit('.').next().unwrap_or_default().trim().to_ascii_uppercase();
-    if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')) {
-        return None;
-    }
-    let mut found = Property {
-        name,
-        types: Vec::new(),
-        preference: None,
-        media: None,
-        binary: false,
-        text: String::new(),
-        broken: false,
-    };
-    let mut packed = None;
-    let mut charset = None;
+    let (group, name) = names(&name)?;
+    let mut found = Property { group, name, ..Property::default() };
+    let (mut packed, mut charset) = (None, None);
     for (key, value) in parts {
         match key.as_str() {
-            "" if packing(&value).is_some_and(|_| value.len() > 1) => packed = packing(&value),
-            "" | "TYPE" => {
-                if !matches!(value.to_ascii_lowercase().as_str(), "pref" | "work" | "home") {
-                    found.media.get_or_insert_with(|| value.clone());
-                }
-                found.types.extend(value.split(',').map(|word| word.trim().to_ascii_lowercase()));
-            }
-            "PREF" => found.preference = value.parse().ok(),
+            "" if bare_packing(&value).is_some() => packed = packing(&value),
             "ENCODING" => packed = packing(&value),
             "CHARSET" => charset = Some(value),
-            "MEDIATYPE" => found.media = Some(value),
-            _ => {}
+            _ => found.parameter(&key, &plain(&value)),
         }
     }
-    if found.types.iter().any(|word| word == "pref") {
-        found.preference.get_or_insert(1);
-    }
-    decode(&mut found, value, packed, charset.as_deref(), encoding);
+    found.settle();
+    let stays = matches!(found.name.as_str(), "PHOTO" | "LOGO" | "SOUND" | "KEY") || found.name.starts_with("X-");
+    let decoded = decode(value, packed, charset.as_deref(), stays, charsets);
+    (found.text, found.binary) = (decoded.text, decoded.binary);
+    found.broken |= decoded.broken;
     Some(found)
 }
 
-fn decode(
-    found: &mut Property,
-    value: &[u8],
-    packed: Option<Packing>,
-    charset: Option<&str>,
-    option: Option<Encoding>,
-) {
-    let mut bytes = value.to_vec();
-    match packed {
-        None => {}
-        Some(Packing::QuotedPrintable) => match quoted_printable(value) {
-            Some(plain) => bytes = plain,
-            None => found.broken = true,
-        },
-        Some(Packing::Base64) => {
-            bytes.retain(|byte| !byte.is_ascii_whitespace());
-            let plain = base64(&bytes);
-            found.broken = plain.is_none();
-            let stays =
-                matches!(found.name.as_str(), "PHOTO" | "LOGO" | "SOUND" | "KEY") || found.name.starts_with("X-");
-            match plain {
-                Some(plain) if !stays => bytes = plain,
-                _ => found.binary = true,
+impl Property {
+    /// Takes a parameter that is about the value and not about how it is written.
+    /// The key is in capitals, or empty for a bare word, which is a type.
+    pub(super) fn parameter(&mut self, key: &str, value: &str) {
+        if self.parameters.len() + self.types.len() >= MOST_PARAMETERS {
+            self.broken = true;
+            return;
+        }
+        match key {
+            "" | "TYPE" => {
+                if !matches!(value.to_ascii_lowercase().as_str(), "pref" | "work" | "home" | "7bit" | "8bit") {
+                    self.media.get_or_insert_with(|| value.to_string());
+                }
+                let words = value.split(',').map(|word| word.trim().to_ascii_lowercase());
+                let words = words.filter(|word| !matches!(word.as_str(), "" | "7bit" | "8bit"));
+                self.types.extend(words.take(MOST_PARAMETERS));
             }
+            "PREF" if value.parse::<u32>().is_ok() => self.preference = value.parse().ok(),
+            "MEDIATYPE" => self.media = Some(value.to_string()),
+            // What kind of value it is shows in the value.
+            "VALUE" => {}
+            _ if value.is_empty() => {}
+            // The address as it is written on an envelope; not the label of a group.
+            "LABEL" => self.parameters.push(("formatted".into(), value.to_string())),
+            _ => self.parameters.push((key.to_ascii_lowercase(), value.to_string())),
         }
     }
-    let declared = match charset {
-        Some(label) => {
-            let page = Encoding::named(label).and_then(Encoding::ascii_based).map(|page| page.0);
-            found.broken |= page.is_none();
-            page.or(option)
+
+    /// To be called when all parameters are there.
+    pub(super) fn settle(&mut self) {
+        if self.types.iter().any(|word| word == "pref") {
+            self.preference.get_or_insert(1);
         }
-        None => option,
-    };
-    if let Some(page) = declared {
-        found.broken |= !page.decode_into(&bytes, &mut found.text);
-        return;
-    }
-    if !Encoding::UTF_8.decode_into(&bytes, &mut found.text) {
-        found.text.clear();
-        Encoding::WINDOWS_1252.decode_into(&bytes, &mut found.text);
     }
 }
 
-/// The bytes of quoted-printable; `None` where `=` stands before no two digits.
-fn quoted_printable(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
-        if byte == b'=' {
-            let [high, low, ..] = after else {
-                // A soft break at the end of the card.
-                return after.is_empty().then_some(out);
-            };
-            let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-            out.push(digit(*high)? << 4 | digit(*low)?);
-            rest = &after[2..];
-        } else {
-            out.push(byte);
-            rest = after;
-        }
+/// A parameter's value without the escapes that it may have (RFC 6868).
+fn plain(value: &str) -> String {
+    if !value.contains('^') {
+        return value.to_string();
     }
-    Some(out)
+    let mut out = String::new();
+    let mut letters = value.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let meant = match (letter, letters.peek()) {
+            ('^', Some('n')) => '\n',
+            ('^', Some('\'')) => '"',
+            ('^', Some('^')) => '^',
+            _ => {
+                out.push(letter);
+                continue;
+            }
+        };
+        out.push(meant);
+        letters.next();
+    }
+    out
 }
 
-/// The bytes of base64 without blanks; `None` where it is none.
-fn base64(text: &[u8]) -> Option<Vec<u8>> {
-    let body = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
-    let padded = body.len() < text.len();
-    if body.len() % 4 == 1 || (padded && !text.len().is_multiple_of(4)) {
-        return None;
-    }
-    let mut out = Vec::with_capacity(body.len() / 4 * 3 + 2);
-    for quad in body.chunks(4) {
-        let mut bits = 0_u32;
-        for &letter in quad {
-            let value = match letter {
-                b'A'..=b'Z' => letter - b'A',
-                b'a'..=b'z' => letter - b'a' + 26,
-                b'0'..=b'9' => letter - b'0' + 52,
-                b'+' => 62,
-                b'/' => 63,
-                _ => return None,
-            };
-            bits = bits << 6 | u32::from(value);
-        }
-        bits <<= 6 * (4 - quad.len());
-        let [_, bytes @ ..] = bits.to_be_bytes();
-        out.extend_from_slice(bytes.get(..quad.len() - 1)?);
-    }
-    Some(out)
-}
-
-/// The parts between semicolons that are not escaped, their escapes resolved.
-pub(super) fn components(text: &str, escapes: Escapes) -> Vec<String> {
+/// The parts between semicolons that are not escaped, their escapes resolved;
+/// the last of `most` keeps what is over, with its semicolons.
+pub(super) fn components(text: &str, escapes: Escapes, most: usize) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        if letter == ';' {
+        if letter == ';' && parts.len() < most {
             parts.push(String::new());
             continue;
         }
@@ -333,5 +239,18 @@ pub(super) fn components(text: &str, escapes: Escapes) -> Vec<String> {
 
 /// A text with its escapes resolved and its semicolons kept.
 pub(super) fn unescape(text: &str, escapes: Escapes) -> String {
-    components(text, escapes).join(";")
+    components(text, escapes, 1).concat()
+}
+
+/// A text with the escapes of vCard 3.0 and 4.0 put in.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' | ';' | ',' => out.extend(['\\', letter]),
+            '\n' => out.push_str("\\n"),
+            _ => out.push(letter),
+        }
+    }
+    out
 }

@@ -46,7 +46,16 @@ fn with_time(day: Day, mut scan: Scan) -> Option<Moment> {
 }
 
 impl Reading {
+    /// As [`Reading::read`], and in no other order than the declared one.
+    pub(super) fn read_strictly(&self, value: &str) -> Option<Moment> {
+        self.read_as(value, true)
+    }
+
     pub(super) fn read(&self, value: &str) -> Option<Moment> {
+        self.read_as(value, false)
+    }
+
+    fn read_as(&self, value: &str, strictly: bool) -> Option<Moment> {
         if let Some(moment) = iso(value.as_bytes()) {
             return Some(moment);
         }
@@ -66,17 +75,21 @@ impl Reading {
             (Part::Number(a, a_digits), Part::Number(b, 1 | 2), Part::Number(c, c_digits))
                 if one == two && one != b',' =>
             {
-                self.numeric((a, a_digits), b, (c, c_digits), one)
+                self.numeric((a, a_digits), b, (c, c_digits), one, strictly)
             }
             _ => None,
         };
         with_time(day?, scan)
     }
 
-    fn numeric(&self, a: (u32, usize), b: u32, c: (u32, usize), separator: u8) -> Option<Day> {
+    fn numeric(&self, a: (u32, usize), b: u32, c: (u32, usize), separator: u8, strictly: bool) -> Option<Day> {
         let order = if separator == b'.' { DateOrder::DayMonthYear } else { self.order };
         match (a.1, c.1) {
             (4, 1 | 2) => Day::new(a.0, b, c.0),
+            (1 | 2, 4) if strictly => match order {
+                DateOrder::DayMonthYear => Day::new(c.0, b, a.0),
+                _ => Day::new(c.0, a.0, b),
+            },
             (1 | 2, 4) => Self::around(a.0, b, c.0, order),
             (2, 1 | 2) if order == DateOrder::YearMonthDay => Day::new(self.year(a.0, 2)?, b, c.0),
             // a two-digit year leaves too much open to exchange day and month

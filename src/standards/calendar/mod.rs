@@ -3,19 +3,27 @@
 //! clock and no time zone database is asked.
 
 mod detect;
+mod evidence;
 mod format;
 mod names;
 mod scan;
+mod serial;
 mod time;
 
 pub(super) use detect::{Reading, iso};
+pub(super) use evidence::Evidence;
 pub(super) use format::{CODES, Format};
+pub(super) use serial::{Sentinel, Serial, is_sentinel};
 
 use std::ops::Range;
 
-use super::{DateOrder, Defaults};
+use arrow::array::{ArrayRef, StringArray};
+
+use super::column::remark;
+use super::{DateOrder, Defaults, Remark};
 use crate::config::decode::{OneOrMany, Placed};
 use crate::diagnostic::Faults;
+use crate::words;
 
 /// A day of the Gregorian calendar, years 1000 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,37 +67,100 @@ pub(super) struct Moment {
     pub(super) offset: Option<i32>,
 }
 
+words! {
+    /// In which order the parts of a numeric date stand, or what says so.
+    pub(super) enum Order {
+        /// 12/31/1999
+        MonthDayYear = "mdy",
+        /// 31/12/1999
+        DayMonthYear = "dmy",
+        /// 1999/12/31
+        YearMonthDay = "ymd",
+        /// What the column's own dates say, those that can be read one way only.
+        Evidence = "evidence",
+    }
+}
+
+impl Order {
+    /// The order, unless it is to be found out.
+    fn declared(self) -> Option<DateOrder> {
+        match self {
+            Self::MonthDayYear => Some(DateOrder::MonthDayYear),
+            Self::DayMonthYear => Some(DateOrder::DayMonthYear),
+            Self::YearMonthDay => Some(DateOrder::YearMonthDay),
+            Self::Evidence => None,
+        }
+    }
+}
+
 /// How moments are read: by the user's formats, or by detection.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Reader {
     formats: Vec<Format>,
     reading: Reading,
+    /// Whether the order is to be taken from the column.
+    learns: bool,
+    serial: Serial,
+    sentinel: Sentinel,
+}
+
+/// What the options of `date` and `datetime` have in common.
+pub(super) struct Wanted<'a> {
+    pub(super) formats: Option<&'a OneOrMany<Placed<String>>>,
+    pub(super) order: Option<Order>,
+    pub(super) pivot: Option<u32>,
+    pub(super) serial: Serial,
+    pub(super) sentinel: Sentinel,
 }
 
 impl Reader {
     pub(super) fn build(
-        formats: Option<&OneOrMany<Placed<String>>>,
-        order: Option<DateOrder>,
-        pivot: Option<u32>,
+        wanted: &Wanted<'_>,
         defaults: &Defaults,
         span: &Range<usize>,
         faults: &mut Faults,
     ) -> Option<Self> {
-        let pivot = pivot.unwrap_or(defaults.year_pivot);
+        let pivot = wanted.pivot.unwrap_or(defaults.year_pivot);
         if pivot > 99 {
             faults.push("config.date-format", span.clone(), "`pivot` is a two-digit year, 0 to 99");
             return None;
         }
-        let reading = Reading { order: order.unwrap_or(defaults.date_order), pivot };
-        let listed = formats.map(|formats| formats.0.as_slice()).unwrap_or_default();
+        let learns = wanted.order == Some(Order::Evidence);
+        let order = wanted.order.and_then(Order::declared).unwrap_or(defaults.date_order);
+        let reading = Reading { order, pivot };
+        let listed = wanted.formats.map(|formats| formats.0.as_slice()).unwrap_or_default();
         let read: Vec<Option<Format>> = listed.iter().map(|text| Format::build(text, pivot, faults)).collect();
-        Some(Self { formats: read.into_iter().collect::<Option<_>>()?, reading })
+        let formats = read.into_iter().collect::<Option<_>>()?;
+        Some(Self { formats, reading, learns, serial: wanted.serial, sentinel: wanted.sentinel })
     }
 
     pub(super) fn read(&self, value: &str) -> Option<Moment> {
+        let moment = self.by_form(value).or_else(|| self.serial.read(value))?;
+        (self.sentinel != Sentinel::Invalid || !is_sentinel(moment.day.since_epoch())).then_some(moment)
+    }
+
+    fn by_form(&self, value: &str) -> Option<Moment> {
         if self.formats.is_empty() {
             return self.reading.read(value);
         }
         self.formats.iter().find_map(|format| format.read(value)).or_else(|| iso(value.as_bytes()))
+    }
+
+    /// A count of what the column says of its order, if that is wanted.
+    pub(super) fn evidence(&self) -> Option<Evidence> {
+        self.learns.then(|| Evidence::new(self.reading))
+    }
+
+    /// The same with the order that was found.
+    pub(super) fn with_order(&self, order: DateOrder) -> Self {
+        Self { reading: Reading { order, ..self.reading }, learns: false, ..self.clone() }
+    }
+
+    /// What is remarked of clean values, `days` being theirs.
+    pub(super) fn remarks(&self, input: &StringArray, clean: &ArrayRef, day: impl Fn(usize) -> i32) -> Vec<Remark> {
+        if self.sentinel != Sentinel::Flag {
+            return Vec::new();
+        }
+        remark("date.sentinel", input, clean, |row, _| is_sentinel(day(row))).into_iter().collect()
     }
 }

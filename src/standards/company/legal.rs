@@ -1,71 +1,153 @@
-//! Legal forms at the end of company names, each in its one spelling.
+//! Finds the legal forms at the ends of a company's name.
 
-/// In small letters without dots, the spelling, and whether it is a word or a
-/// name too (then only capitals or dots make it a legal form).
-static FORMS: &[(&str, &str, bool)] = &[
-    ("inc", "Inc.", false),
-    ("incorporated", "Incorporated", false),
-    ("corp", "Corp.", false),
-    ("corporation", "Corporation", false),
-    ("co", "Co.", false),
-    ("ltd", "Ltd.", false),
-    ("limited", "Limited", false),
-    ("ltda", "Ltda.", false),
-    ("llc", "LLC", false),
-    ("llp", "LLP", false),
-    ("lllp", "LLLP", false),
-    ("lp", "LP", false),
-    ("pllc", "PLLC", false),
-    ("plc", "plc", false),
-    ("pc", "P.C.", true),
-    ("pa", "P.A.", true),
-    ("pty", "Pty", false),
-    ("pte", "Pte", false),
-    ("pvt", "Pvt.", false),
-    ("gmbh", "GmbH", false),
-    ("mbh", "mbH", false),
-    ("ggmbh", "gGmbH", false),
-    ("ag", "AG", false),
-    ("kg", "KG", false),
-    ("kgaa", "KGaA", false),
-    ("ohg", "OHG", false),
-    ("gbr", "GbR", false),
-    ("eg", "eG", true),
-    ("ek", "e.K.", true),
-    ("ev", "e.V.", true),
-    ("ug", "UG", false),
-    ("se", "SE", true),
-    ("sa", "S.A.", true),
-    ("sas", "SAS", true),
-    ("sarl", "SARL", false),
-    ("srl", "S.r.l.", false),
-    ("spa", "S.p.A.", true),
-    ("sl", "S.L.", true),
-    ("nv", "N.V.", false),
-    ("bv", "B.V.", false),
-    ("ab", "AB", true),
-    ("asa", "ASA", true),
-    ("oy", "Oy", false),
-    ("oyj", "Oyj", false),
-    ("aps", "ApS", false),
-    ("kk", "K.K.", true),
-    ("zrt", "Zrt.", false),
-    ("kft", "Kft.", false),
-    ("doo", "d.o.o.", true),
-    ("sro", "s.r.o.", true),
-];
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-/// The spelling of a legal form; `shouted` says that the whole name is in one
-/// case, so that capitals tell nothing.
-pub(super) fn spelling(word: &str, shouted: bool) -> Option<&'static str> {
-    // The longest form, with a dot after each letter.
-    if word.len() > 24 || !word.is_ascii() {
-        return None;
+use super::forms::{FORMS, Form, IN_FRONT, ONLY_FORMS};
+
+/// The most words that a form has.
+const LONGEST: usize = 6;
+
+static INDEX: LazyLock<HashMap<&'static str, &'static Form>> =
+    LazyLock::new(|| FORMS.iter().flat_map(|form| form.keys.split(' ').map(move |key| (key, form))).collect());
+
+/// The ends of all keys: what is none of them is no part of a form, which most
+/// names show in their last word.
+static TAILS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let tails = |key: &'static str| key.char_indices().filter_map(move |(at, _)| key.get(at..));
+    FORMS.iter().flat_map(|form| form.keys.split(' ').flat_map(tails)).collect()
+});
+
+/// The words of a name, and where in them a name without legal forms begins and
+/// ends.
+pub(super) struct Parted<'a> {
+    pub(super) words: Vec<&'a str>,
+    pub(super) front: Option<(usize, &'static Form)>,
+    /// Where each form at the end begins, and it; in the order of the name.
+    pub(super) behind: Vec<(usize, &'static Form)>,
+}
+
+impl Parted<'_> {
+    /// The words that are the name.
+    pub(super) fn name(&self) -> std::ops::Range<usize> {
+        let from = self.front.map_or(0, |(words, _)| words);
+        from..self.behind.first().map_or(self.words.len(), |(at, _)| *at)
     }
-    let word = word.trim_end_matches(',');
-    let key: String = word.chars().filter(|c| *c != '.').map(|c| c.to_ascii_lowercase()).collect();
-    let &(_, spelling, ambiguous) = FORMS.iter().find(|(form, ..)| *form == key)?;
-    let dotted = word.trim_end_matches('.').contains('.');
-    let capitals = !shouted && !word.bytes().any(|byte| byte.is_ascii_lowercase());
-    (!ambiguous || dotted || capitals || word == spelling).then_some(spelling)
+}
+
+/// Parts a name; `one_case` says that it is all in capitals or all in small
+/// letters, so that capitals tell nothing.
+pub(super) fn part(text: &str, one_case: bool) -> Parted<'_> {
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut behind = Vec::new();
+    let mut end = words.len();
+    // The first word is never a form.
+    while let Some((at, form)) = last_form(&words, end, one_case) {
+        behind.push((at, form));
+        end = at;
+    }
+    behind.reverse();
+    let front = match end {
+        0 | 1 => None,
+        _ if !behind.is_empty() => None,
+        _ => first_form(&words, end, one_case),
+    };
+    Parted { words, front, behind }
+}
+
+/// The longest form that ends before `end`, leaving a word in front.
+fn last_form(words: &[&str], end: usize, one_case: bool) -> Option<(usize, &'static Form)> {
+    let mut found = None;
+    let mut key = String::new();
+    for length in 1..=LONGEST.min(end.saturating_sub(1)) {
+        let at = end - length;
+        let word = words.get(at)?;
+        key.insert_str(0, &key_of(word));
+        if !TAILS.contains(key.as_str()) {
+            break;
+        }
+        let part = words.get(at..end)?;
+        // `Smith & Co.`: the Co. belongs to the name.
+        let joined = at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| is_and(word));
+        if let Some(form) = INDEX.get(key.as_str()).filter(|form| !joined && is_form(part, form, one_case)) {
+            found = Some((at, *form));
+        }
+    }
+    found
+}
+
+/// A form that the name begins with: in capitals where the name is in small
+/// letters too, or with its dots (`A.O. Tatneft`, `A B Volvo`, but `Ab Initio`).
+fn first_form(words: &[&str], end: usize, one_case: bool) -> Option<(usize, &'static Form)> {
+    let mut key = String::new();
+    for length in 1..=2.min(end - 1) {
+        let word = words.get(length - 1)?;
+        key.push_str(&key_of(word));
+        let part = words.get(..length)?;
+        let shown = match one_case {
+            true => ONLY_FORMS.contains(&key.as_str()) || word.trim_end_matches('.').contains(['.', '/']),
+            false => part.iter().all(|word| !word.contains(char::is_lowercase)),
+        };
+        let form = INDEX.get(key.as_str()).filter(|_| shown && IN_FRONT.contains(&key.as_str()));
+        if let Some(form) = form {
+            return Some((length, form));
+        }
+    }
+    None
+}
+
+/// Whether these words, whose key is that of the form, are meant as it.
+fn is_form(words: &[&str], form: &Form, one_case: bool) -> bool {
+    let word = match words {
+        [word] => word.trim_end_matches(','),
+        // `S. A.`, `A B`, `Pty Ltd`, but not the word `in` before a `c`.
+        words => {
+            let spaced = form.spelling.contains([' ', '(']) || form.keys.contains("ltd");
+            return spaced || words.iter().all(|word| key_of(word).chars().count() <= 2);
+        }
+    };
+    if !form.ambiguous || word == form.spelling {
+        return true;
+    }
+    let dotted = word.trim_end_matches('.').contains(['.', '/']);
+    dotted || (!one_case && !word.contains(char::is_lowercase))
+}
+
+/// A word in small letters without dots and commas; `and` as `&`.
+fn key_of(word: &str) -> String {
+    match word {
+        "and" | "und" | "et" | "+" | "AND" | "UND" => return "&".into(),
+        _ => {}
+    }
+    word.chars().filter(|c| !matches!(c, '.' | ',')).flat_map(char::to_lowercase).collect()
+}
+
+pub(super) fn is_and(word: &str) -> bool {
+    matches!(word, "&" | "+" | "and" | "und" | "et" | "AND" | "UND")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMS, IN_FRONT, INDEX, ONLY_FORMS, key_of, part};
+
+    #[test]
+    fn every_form_reads_its_own_spellings() {
+        let mut seen = std::collections::HashSet::new();
+        for form in FORMS {
+            for key in form.keys.split_whitespace() {
+                assert!(seen.insert(key), "{key} stands twice");
+            }
+            for written in [form.spelling, form.short] {
+                let name = format!("Acme {written}");
+                let parted = part(&name, false);
+                assert_eq!(parted.name(), 0..1, "{name}");
+                assert_eq!(parted.words.len(), name.split(' ').count());
+            }
+            for country in form.countries.split_whitespace() {
+                assert!(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()), "{country}");
+            }
+        }
+        assert!(IN_FRONT.iter().chain(ONLY_FORMS).all(|key| INDEX.contains_key(key)));
+        assert_eq!(key_of("S.A.,"), "sa");
+    }
 }

@@ -22,8 +22,10 @@ pub static STANDARD: Standard = Standard {
     name: "country",
     what: "Turns codes, names and legacy spellings of countries into one ISO 3166-1 code",
     why: "USA, U.S., United States and America are one country; phones, postcodes and regions depend on it.",
-    rule: "ISO 3166-1 codes (two letters, three letters, three digits) and names; names in English, German, French, \
-           Spanish, Italian, Portuguese and Dutch as in the Unicode CLDR; parts (England) and former names (Burma, \
+    rule: "ISO 3166-1 codes (two letters, three letters, three digits) and names; names in English and 20 \
+           other European languages as in the Unicode CLDR (German, French, Spanish, Italian, Portuguese, Dutch, \
+           Polish, Czech, Slovak, Slovenian, Croatian, Hungarian, Romanian, Swedish, Danish, Norwegian, Finnish, \
+           Estonian, Latvian, Lithuanian) and Turkish; parts (England) and former names (Burma, \
            West Germany) that have one successor. Those that have several (USSR, Czechoslovakia) are invalid. \
            Case, accents, dots and spaces do not matter.",
     examples: &[
@@ -37,6 +39,8 @@ pub static STANDARD: Standard = Standard {
         Example { input: "UK", country: None, output: Some("GB") },
         Example { input: "W. Germany", country: None, output: Some("DE") },
         Example { input: "Österreich", country: None, output: Some("AT") },
+        Example { input: "Niemcy", country: None, output: Some("DE") },
+        Example { input: "Ruotsi", country: None, output: Some("SE") },
         Example { input: "Pays-Bas", country: None, output: Some("NL") },
         Example { input: "Republic of Korea", country: None, output: Some("KR") },
         Example { input: "Viet Nam", country: None, output: Some("VN") },
@@ -178,6 +182,16 @@ impl Country {
             self.known.get(bare)
         })
     }
+}
+
+/// The alpha-2 code of a country by its code or name.
+pub(super) fn code_of(value: &str) -> Option<&'static str> {
+    Country { form: CountryForm::Alpha2, known: known() }.read(nonblank(value)?)
+}
+
+/// The English name of a country by its code or name.
+pub(super) fn name_of(value: &str) -> Option<&'static str> {
+    Country { form: CountryForm::Name, known: known() }.read(nonblank(value)?)
 }
 
 impl Cleaner for Country {

@@ -5,36 +5,51 @@ use std::ops::Range;
 
 use arrow::array::{ArrayRef, StringArray};
 
-use super::case::{Part, is_one_case, push_cased};
-use super::words::is_placeholder;
-use crate::config::decode::{Key, Table};
+use super::case::{Part, is_one_case, push_proper};
+use super::words::{is_particle, is_placeholder};
+use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
-use crate::options;
 use crate::standards::column::{Outcome, clean_text};
-use crate::standards::text::tidy;
+use crate::standards::text::{push_capital, tidy};
 use crate::standards::{Cleaner, Defaults};
+use crate::{options, words};
+
+words! {
+    /// What becomes of the capitals of names all in one case.
+    pub enum NameCase {
+        /// They are put right.
+        Fix = "fix",
+        /// They stay.
+        Keep = "keep",
+    }
+}
+
+words! {
+    /// How particles such as `van der` are written.
+    pub enum Particles {
+        /// `van der Berg`, in names whose capitals are put right.
+        Small = "small",
+        /// `Van Der Berg`, as in Flanders and often in America; in all names.
+        Large = "large",
+    }
+}
 
 options! {
-    /// The standard has no options.
-    pub struct NoOptions {}
+    /// Options of `given_name` and `middle_name`.
+    pub struct GivenOptions {
+        /// Whether names all in capitals or all in small letters get theirs.
+        case: NameCase = NameCase::Fix,
+    }
 }
 
-/// Reads no options and gives the cleaner of that part.
-pub(crate) fn build_part(
-    part: Part,
-    table: &Table,
-    span: Range<usize>,
-    also: &[&str],
-    faults: &mut Faults,
-) -> Option<Box<dyn Cleaner>> {
-    use crate::config::decode::Options;
-    NoOptions::from_table(table, span, also, faults)?;
-    Some(Box::new(NamePart(part)))
-}
-
-/// The keys of a standard without options.
-pub(crate) fn no_keys() -> Vec<Key> {
-    Vec::new()
+options! {
+    /// Options of `family_name`.
+    pub struct FamilyOptions {
+        /// Whether names all in capitals or all in small letters get theirs.
+        case: NameCase = NameCase::Fix,
+        /// Whether particles such as `van der` begin small or large.
+        particles: Particles = Particles::Small,
+    }
 }
 
 /// Builds the cleaner of a given name.
@@ -45,11 +60,28 @@ pub(crate) fn build_given(
     _defaults: &Defaults,
     faults: &mut Faults,
 ) -> Option<Box<dyn Cleaner>> {
-    build_part(Part::Given, table, span, also, faults)
+    let options = GivenOptions::from_table(table, span, also, faults)?;
+    Some(Box::new(NamePart { part: Part::Given, case: options.case, particles: Particles::Small }))
+}
+
+/// Builds the cleaner of a family name.
+pub(crate) fn build_family(
+    table: &Table,
+    span: Range<usize>,
+    also: &[&str],
+    _defaults: &Defaults,
+    faults: &mut Faults,
+) -> Option<Box<dyn Cleaner>> {
+    let options = FamilyOptions::from_table(table, span, also, faults)?;
+    Some(Box::new(NamePart { part: Part::Family, case: options.case, particles: options.particles }))
 }
 
 #[derive(Debug)]
-struct NamePart(Part);
+struct NamePart {
+    part: Part,
+    case: NameCase,
+    particles: Particles,
+}
 
 impl Cleaner for NamePart {
     fn clean(&self, input: &StringArray, _country: Option<&StringArray>) -> ArrayRef {
@@ -59,13 +91,42 @@ impl Cleaner for NamePart {
             if is_placeholder(&bare) {
                 return Outcome::Invalid;
             }
-            if bare == value && !is_one_case(&bare) {
+            let fixes = self.case == NameCase::Fix && is_one_case(&bare);
+            if bare == value && !fixes && self.particles == Particles::Small {
                 return Outcome::Same;
             }
-            push_cased(&bare, self.0, clean);
+            match fixes {
+                true => push_proper(&bare, self.part, clean),
+                false => clean.push_str(&bare),
+            }
+            if self.particles == Particles::Large {
+                enlarge_particles(clean);
+            }
             if clean == value { Outcome::Same } else { Outcome::Changed }
         })
     }
+}
+
+/// Gives the particles of a name their capital; that of the last word is no
+/// particle.
+fn enlarge_particles(name: &mut String) {
+    let words: Vec<&str> = name.split(' ').collect();
+    let last = words.len() - 1;
+    let mut large = String::with_capacity(name.len());
+    for (at, word) in words.iter().enumerate() {
+        if at > 0 {
+            large.push(' ');
+        }
+        let mut letters = word.chars();
+        match letters.next().filter(|_| at < last && is_particle(word)) {
+            Some(first) => {
+                push_capital(first, &mut large);
+                large.push_str(letters.as_str());
+            }
+            None => large.push_str(word),
+        }
+    }
+    *name = large;
 }
 
 /// The name without stray commas, quotes and dots around it; the dot of an

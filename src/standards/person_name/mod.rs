@@ -8,18 +8,76 @@ use std::ops::Range;
 use arrow::array::{ArrayRef, StringArray};
 
 pub(super) mod words;
+mod titles;
 pub(super) mod case;
 pub(super) mod field;
 pub(super) mod title;
+mod couple;
+mod han;
+pub(crate) mod kind;
+pub(crate) mod name;
 pub(crate) mod split;
 pub mod function;
+#[cfg(test)]
+mod tests;
 
 use super::column::{Outcome, clean_text};
 use super::text::tidy;
 use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
+use crate::{options, words as word_list};
+use kind::is_company;
+use name::Order;
 use split::split;
+
+word_list! {
+    /// What becomes of two people in one name.
+    pub enum Couple {
+        /// They stay together: `John & Mary Smith`.
+        Keep = "keep",
+        /// The first of both: `John Smith`.
+        First = "first",
+        /// The second of both: `Mary Smith`.
+        Second = "second",
+        /// They are invalid, so that a person looks at them.
+        Invalid = "invalid",
+    }
+}
+
+word_list! {
+    /// What becomes of organisations in a column of names.
+    pub enum Companies {
+        /// They are invalid: a legal form, or a word such as Foundation, shows them.
+        Invalid = "invalid",
+        /// They are written as a name.
+        Keep = "keep",
+    }
+}
+
+word_list! {
+    /// How the name is written.
+    pub enum NameForm {
+        /// `Dr Jane Q. Public, PhD`
+        Natural = "natural",
+        /// `Public, Dr Jane Q., PhD`
+        Inverted = "inverted",
+    }
+}
+
+options! {
+    /// Options of `person_name`.
+    pub struct PersonNameOptions {
+        /// Where the family name stands in names without a comma: found out, behind, in front (`Nagy Ferenc`), or two behind (`Ana García López`).
+        order: Order = Order::Auto,
+        /// Whether two people stay together, which of them stays, or that they are invalid.
+        couple: Couple = Couple::Keep,
+        /// Whether organisations are invalid.
+        company: Companies = Companies::Invalid,
+        /// In natural order, or family name first.
+        form: NameForm = NameForm::Natural,
+    }
+}
 
 pub static STANDARD: Standard = Standard {
     name: "person_name",
@@ -27,7 +85,8 @@ pub static STANDARD: Standard = Standard {
     why: "one field with `SMITH, JOHN Q. (JR)` in one source and `John Q Smith` in another is neither shown nor \
           matched well; name_part takes the parts out for targets that have a field for each",
     rule: "custom: family name before a comma, titles in front, letters behind, particles with the family name; \
-           couples stay together",
+           capitals alone (DUPONT Jean) or an initial behind (SWANSON PETER A) show a family name in front; names in \
+           Chinese, Japanese and Korean script keep theirs there; couples stay together unless `couple` says which",
     examples: &[
         Example { input: "SMITH, JOHN", country: None, output: Some("John Smith") },
         Example { input: "smith jr, dr. john q.", country: None, output: Some("Dr John Q. Smith, Jr") },
@@ -40,10 +99,18 @@ pub static STANDARD: Standard = Standard {
         Example { input: "john & mary smith", country: None, output: Some("John & Mary Smith") },
         Example { input: "Mr. & Mrs. John Smith", country: None, output: Some("Mr & Mrs John Smith") },
         Example { input: "JOHN SMITH III", country: None, output: Some("John Smith, III") },
+        Example { input: "DUPONT Jean", country: None, output: Some("Jean Dupont") },
+        Example { input: "SWANSON PETER A", country: None, output: Some("Peter A Swanson") },
+        Example { input: "Juan GARCIA LOPEZ", country: None, output: Some("Juan Garcia Lopez") },
+        Example { input: "Sig.ra maria rossi", country: None, output: Some("Sig.ra Maria Rossi") },
+        Example { input: "山田 太郎", country: None, output: Some("山田 太郎") },
+        Example { input: "John Smith and Mary Jones", country: None, output: Some("John Smith and Mary Jones") },
+        Example { input: "Acme Widgets Inc.", country: None, output: None },
         Example { input: "unknown", country: None, output: None },
+        Example { input: "test", country: None, output: None },
     ],
     takes_country: false,
-    keys: field::no_keys,
+    keys: PersonNameOptions::keys,
     build,
 };
 
@@ -54,24 +121,29 @@ fn build(
     _defaults: &Defaults,
     faults: &mut Faults,
 ) -> Option<Box<dyn Cleaner>> {
-    field::NoOptions::from_table(table, span, also, faults)?;
-    Some(Box::new(PersonName))
+    Some(Box::new(PersonName(PersonNameOptions::from_table(table, span, also, faults)?)))
 }
 
 #[derive(Debug)]
-struct PersonName;
+struct PersonName(PersonNameOptions);
 
 impl Cleaner for PersonName {
     fn clean(&self, input: &StringArray, _country: Option<&StringArray>) -> ArrayRef {
         clean_text(input, |value, clean| {
-            let Some(name) = split(value) else { return Outcome::Invalid };
-            name.push_display(clean);
+            if self.0.company == Companies::Invalid && is_company(value) {
+                return Outcome::Invalid;
+            }
+            if !self.push(value, clean) {
+                clean.clear();
+                return Outcome::Invalid;
+            }
             if clean == value {
                 return Outcome::Same;
             }
-            // A name so odd that its own display form reads otherwise is only
+            // A name so odd that its own clean form reads otherwise is only
             // tidied: what is not understood is not rearranged.
-            if split(clean).is_none_or(|again| !displays_as(&again, clean)) {
+            let mut again = String::with_capacity(clean.len());
+            if !self.push(clean, &mut again) || again != *clean || self.is_refused(clean) {
                 clean.clear();
                 clean.push_str(&tidy(value));
             }
@@ -80,8 +152,24 @@ impl Cleaner for PersonName {
     }
 }
 
-fn displays_as(name: &split::Name, text: &str) -> bool {
-    let mut display = String::with_capacity(text.len());
-    name.push_display(&mut display);
-    display == text
+impl PersonName {
+    fn is_refused(&self, clean: &str) -> bool {
+        self.0.company == Companies::Invalid && is_company(clean)
+    }
+
+    /// Appends the clean name; false for nobody, and for couples that are not wanted.
+    fn push(&self, value: &str, clean: &mut String) -> bool {
+        let Some(reading) = split(value, self.0.order) else { return false };
+        let name = match (self.0.couple, &reading.pair) {
+            (Couple::Keep, _) | (_, None) => &reading.whole,
+            (Couple::First, Some(pair)) => &pair[0],
+            (Couple::Second, Some(pair)) => &pair[1],
+            (Couple::Invalid, Some(_)) => return false,
+        };
+        match self.0.form {
+            NameForm::Natural => name.push_display(clean),
+            NameForm::Inverted => name.push_inverted(clean),
+        }
+        true
+    }
 }

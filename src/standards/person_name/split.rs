@@ -2,80 +2,84 @@
 //!
 //! Reads "Family, Given", titles in front, letters behind, nicknames in quotes
 //! or brackets. A name that it does not understand is never taken apart wrongly
-//! if it can be left together: couples stay one given name.
+//! if it can be left together: in the whole, couples stay one given name, and
+//! both people stand beside it.
 
 use super::case::{Part, is_one_case, push_proper};
+use super::couple::{inverted_pair, is_initial, pair};
 use super::field::unwrapped;
+use super::han;
+use super::name::{Name, Order, Reading};
 use super::title::{push_prefixes, push_suffixes};
-use super::words::{is_and, is_particle, is_placeholder, leading_prefix, suffix, trailing_suffix};
+use super::words::{
+    is_and, is_office, is_particle, is_placeholder, is_second_particle, leading_prefix, suffix, trailing_suffix,
+};
 use crate::standards::text::tidy;
-
-/// The parts of a name; those that it has not are empty.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Name {
-    pub(crate) prefix: String,
-    pub(crate) given: String,
-    pub(crate) middle: String,
-    pub(crate) family: String,
-    pub(crate) suffix: String,
-    pub(crate) nickname: String,
-}
-
-impl Name {
-    /// `Prefix Given "Nickname" Middle Family, Suffix`.
-    pub(crate) fn push_display(&self, out: &mut String) {
-        let quoted = match self.nickname.as_str() {
-            "" => String::new(),
-            name => format!("\"{name}\""),
-        };
-        for part in [&self.prefix, &self.given, &quoted, &self.middle, &self.family] {
-            if !part.is_empty() {
-                if !out.is_empty() {
-                    out.push(' ');
-                }
-                out.push_str(part);
-            }
-        }
-        if !self.suffix.is_empty() {
-            out.push_str(", ");
-            out.push_str(&self.suffix);
-        }
-    }
-}
 
 /// The words of a name by their place, as they stand in it.
 #[derive(Default)]
-struct Words<'a> {
-    prefix: Vec<&'a str>,
-    given: Vec<&'a str>,
-    middle: Vec<&'a str>,
-    family: Vec<&'a str>,
-    suffix: Vec<&'a str>,
+pub(super) struct Words<'a> {
+    pub(super) prefix: Vec<&'a str>,
+    pub(super) given: Vec<&'a str>,
+    pub(super) middle: Vec<&'a str>,
+    pub(super) family: Vec<&'a str>,
+    pub(super) suffix: Vec<&'a str>,
 }
 
 /// Splits a name; `None` for a placeholder.
-pub(crate) fn split(value: &str) -> Option<Name> {
+pub(crate) fn split(value: &str, order: Order) -> Option<Reading> {
     let text = tidy(value);
+    if han::is_native(&text) {
+        return Some(Reading { whole: han::split(&text), pair: None });
+    }
     let (text, nickname) = without_nickname(&text);
     let bare = unwrapped_whole(&text);
     if is_placeholder(bare) {
         return None;
     }
-    let words = placed(bare);
+    let (words, both) = placed(bare, order);
     // In a name all in one case no part tells by its case what it is.
     let names = [&words.given, &words.middle, &words.family].into_iter().flatten().copied();
     let one_case = is_one_case(&names.collect::<Vec<_>>().concat());
+    let mut whole = written(&words, one_case);
+    // Mr Unknown, Unknown Unknown
+    let nobody = |part: &str| part.is_empty() || is_placeholder(part);
+    if [&whole.given, &whole.middle, &whole.family].into_iter().all(|part| nobody(part)) {
+        return None;
+    }
+    whole.nickname = nickname;
+    let pair = both.map(|both| Box::new(both.map(|words| written(&words, one_case))));
+    Some(Reading { whole, pair })
+}
+
+/// The words in their spelling.
+fn written(words: &Words<'_>, one_case: bool) -> Name {
     let cased = |words: &[&str], part: Part| cased(&words.join(" "), part, one_case);
     let mut name = Name {
         given: cased(&words.given, Part::Given),
         middle: cased(&words.middle, Part::Given),
         family: cased(&words.family, Part::Family),
-        nickname,
         ..Name::default()
     };
-    push_prefixes(&words.prefix.join(" "), false, &mut name.prefix);
-    push_suffixes(&words.suffix.join(", "), false, &mut name.suffix);
-    Some(name)
+    if !words.prefix.is_empty() {
+        push_prefixes(&words.prefix.join(" "), false, &mut name.prefix);
+    }
+    if !words.suffix.is_empty() {
+        push_suffixes(&suffixes(&words.suffix), false, &mut name.suffix);
+    }
+    name
+}
+
+/// Suffixes with commas between, phrases such as `attorney at law` whole.
+fn suffixes(words: &[&str]) -> String {
+    let mut rest = words;
+    let mut parts = Vec::new();
+    while let [first, after @ ..] = rest {
+        let phrase = rest.get(..3).filter(|three| trailing_suffix(&three.concat()).is_some());
+        parts.push(phrase.map_or_else(|| (*first).to_owned(), |three| three.join(" ")));
+        rest = if phrase.is_some() { rest.get(3..).unwrap_or(&[]) } else { after };
+    }
+    parts.join(", ")
 }
 
 fn unwrapped_whole(text: &str) -> &str {
@@ -99,9 +103,11 @@ fn cased(text: &str, part: Part, one_case: bool) -> String {
 
 /// The text without what stands in quotes or brackets, and that.
 fn without_nickname(text: &str) -> (String, String) {
-    for (open, close) in [('"', '"'), ('(', ')'), ('\u{201c}', '\u{201d}'), ('[', ']')] {
+    let quotes = [("\"", "\""), ("(", ")"), ("\u{201c}", "\u{201d}"), ("[", "]"), ("''", "''"), (" '", "' ")];
+    for (open, close) in quotes {
         let Some((before, rest)) = text.split_once(open) else { continue };
-        let Some((inside, after)) = rest.split_once(close) else { continue };
+        let closed = rest.split_once(close).or_else(|| Some((rest.strip_suffix(close.trim_end())?, "")));
+        let Some((inside, after)) = closed else { continue };
         let inside = unwrapped(inside.trim());
         // Quotes around the whole name, or around nothing.
         if before.trim().is_empty() && after.trim().is_empty() {
@@ -114,40 +120,115 @@ fn without_nickname(text: &str) -> (String, String) {
     (text.to_owned(), String::new())
 }
 
-/// Sorts the words of a name into their places.
-fn placed(text: &str) -> Words<'_> {
+/// Sorts the words of a name into their places, and those of both people if
+/// there are two.
+fn placed(text: &str, order: Order) -> (Words<'_>, Option<[Words<'_>; 2]>) {
     let mut segments: Vec<&str> = text.split(',').map(str::trim).filter(|segment| !segment.is_empty()).collect();
     let mut words = Words::default();
     // Letters behind a whole name are degrees, known or not: Jo Ann Smith, BSN.
     let whole = segments.first().is_some_and(|first| first.contains(' ')) && !is_one_case(text);
     let letters = |word: &str| (2..6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase());
-    let is_suffixes = |segment: &str| segment.split(' ').all(|word| suffix(word).is_some() || (whole && letters(word)));
+    let is_suffixes = |segment: &str| {
+        let known = |word| suffix(word).is_some() || (whole && letters(word));
+        segment.split(' ').all(known) || suffix(&segment.replace(' ', "")).is_some()
+    };
     let mut behind = Vec::new();
     while segments.len() > 1 && segments.last().is_some_and(|segment| is_suffixes(segment)) {
         behind.extend(segments.pop().map(|segment| segment.split(' ')));
     }
     words.suffix = behind.into_iter().rev().flatten().collect();
+    let mut both = None;
     match segments.split_first() {
-        Some((whole, [])) => place_natural(whole, &mut words),
-        Some((family, given)) => place_inverted(family, given, &mut words),
+        Some((whole, [])) => {
+            let rest = parts(whole);
+            both = pair(&rest, order);
+            if let Some([first, _]) = both.as_mut().filter(|_| !words.suffix.is_empty()) {
+                first.suffix.extend(&words.suffix);
+            }
+            place_whole(rest, order, &mut words);
+        }
+        Some((family, given)) => {
+            if let [one, more @ ..] = given {
+                let other = more.first().map(|more| parts(more)).unwrap_or_default();
+                both = inverted_pair(&parts(family), &parts(one), &other);
+            }
+            place_inverted(family, given, &mut words);
+        }
         None => {}
     }
-    words
+    (words, both)
+}
+
+fn parts(text: &str) -> Vec<&str> {
+    text.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
 /// `Prof. Dr. Ludwig Anton van der Berg Jr`.
-fn place_natural<'a>(text: &'a str, words: &mut Words<'a>) {
-    let mut rest: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+fn place_whole<'a>(mut rest: Vec<&'a str>, order: Order, words: &mut Words<'a>) {
     take_prefixes(&mut rest, words);
     take_suffixes(&mut rest, 1, words);
     if let Some(at) = rest.iter().position(|word| is_and(word) || word.contains('&')) {
         return place_couple(&rest, at, words);
     }
-    let from = family_from(&rest);
+    place_natural(rest, order, words);
+}
+
+/// The names of one person without a comma: given, middle, family.
+pub(super) fn place_natural<'a>(mut rest: Vec<&'a str>, order: Order, words: &mut Words<'a>) {
+    if let Some(end) = family_in_front(&rest, order) {
+        let mut names = rest.split_off(end).into_iter();
+        words.family = rest;
+        words.given.extend(names.next());
+        words.middle.extend(names);
+        return;
+    }
+    let from = if is_family_alone(&rest, !words.prefix.is_empty()) { 0 } else { family_from(&rest, order) };
     words.family = rest.split_off(from);
     let mut names = rest.into_iter();
     words.given.extend(names.next());
     words.middle.extend(names);
+}
+
+/// Whether particles and one word are a family name without a given one: Mr van
+/// Gogh, `van Gogh`, VAN DER BERG, but Van Morrison.
+fn is_family_alone(rest: &[&str], titled: bool) -> bool {
+    let [first, .., last] = rest else { return false };
+    if !rest.iter().rev().skip(1).all(|word| is_particle(word)) || is_second_particle(first) {
+        return false;
+    }
+    // Von van Liefland is called Von.
+    let large = |word: &str| word.starts_with(char::is_uppercase);
+    if large(first) && rest.get(1).is_some_and(|word| rest.len() > 2 && !large(word)) {
+        return false;
+    }
+    let small = !first.contains(char::is_uppercase) && last.contains(char::is_uppercase);
+    titled || small || rest.len() > 2
+}
+
+/// Where a family name that stands in front ends.
+fn family_in_front(rest: &[&str], order: Order) -> Option<usize> {
+    let (first, last) = (rest.first()?, rest.last()?);
+    if rest.len() < 2 {
+        return None;
+    }
+    let particles = rest.iter().take_while(|word| is_particle(word)).count();
+    let front = (particles + 1).min(rest.len() - 1);
+    let capitals =
+        |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 2 && !word.contains(char::is_lowercase);
+    match order {
+        Order::FamilyFirst => Some(front),
+        Order::GivenFirst | Order::TwoFamilies => None,
+        // DUPONT Jean, VAN DER BERG Anna
+        Order::Auto if capitals(rest.get(particles)?) && last.contains(char::is_lowercase) => {
+            let large = rest.iter().take_while(|word| capitals(word) || is_particle(word)).count();
+            (large < rest.len()).then_some(large)
+        }
+        // SWANSON PETER A: nobody's family name is a letter.
+        Order::Auto if rest.len() > 2 && is_initial(last) && !is_initial(first) => {
+            (front < rest.len() - 1).then_some(front)
+        }
+        Order::Auto => None,
+    }
 }
 
 /// `van der Berg Jr, Dr. Ludwig Anton`.
@@ -156,7 +237,13 @@ fn place_inverted<'a>(family: &'a str, given: &[&'a str], words: &mut Words<'a>)
     take_prefixes(&mut last, words);
     take_suffixes(&mut last, 1, words);
     words.family = last;
-    let mut first: Vec<&str> = given.iter().flat_map(|part| part.split(' ')).filter(|word| !word.is_empty()).collect();
+    // TROJAN, RN, CHRISTINE
+    let is_suffix = |part: &str| part.split(' ').all(|word| suffix(word).is_some());
+    let (behind, names): (Vec<&str>, Vec<&str>) =
+        given.iter().copied().partition(|part| given.len() > 1 && is_suffix(part));
+    let behind: Vec<&str> = behind.into_iter().flat_map(parts).collect();
+    words.suffix.splice(0..0, behind);
+    let mut first: Vec<&str> = names.into_iter().flat_map(parts).collect();
     while first.first().is_some_and(|word| leading_prefix(word).is_some()) {
         words.prefix.push(first.remove(0));
     }
@@ -182,7 +269,7 @@ fn place_inverted<'a>(family: &'a str, given: &[&'a str], words: &mut Words<'a>)
 /// name before the `&` is left whole.
 fn place_couple<'a>(rest: &[&'a str], at: usize, words: &mut Words<'a>) {
     let (given, family) = match at {
-        1 if rest.len() > 3 => rest.split_at(family_from(rest).max(3)),
+        1 if rest.len() > 3 => rest.split_at(family_from(rest, Order::Auto).max(3)),
         1 if rest.len() == 3 => (rest, &[][..]),
         _ => (&[][..], rest),
     };
@@ -197,18 +284,32 @@ fn take_prefixes<'a>(rest: &mut Vec<&'a str>, words: &mut Words<'a>) {
             && !words.prefix.is_empty()
             && rest.len() > 2
             && rest.get(1).is_some_and(|word| leading_prefix(word).is_some());
-        if !joined && rest.first().is_none_or(|word| leading_prefix(word).is_none()) {
+        // Father Michael Pfleger: with two names behind it, it is no name.
+        let state = rest.first().is_some_and(|word| word.eq_ignore_ascii_case("state")) && rest.len() > 3;
+        let at = usize::from(state);
+        let office = rest.len() > 2 + at && rest.get(at).is_some_and(|word| is_office(word));
+        if !joined && !office && rest.first().is_none_or(|word| leading_prefix(word).is_none()) {
             return;
         }
-        words.prefix.push(rest.remove(0));
+        words.prefix.extend(rest.drain(..=if office { at } else { 0 }));
     }
 }
 
 /// Takes the suffixes behind, leaving at least `least` words.
 fn take_suffixes<'a>(rest: &mut Vec<&'a str>, least: usize, words: &mut Words<'a>) {
     let mut from = rest.len();
-    while from > least && rest.get(from - 1).is_some_and(|word| trailing_suffix(word).is_some()) {
-        from -= 1;
+    loop {
+        let last = from.checked_sub(1).filter(|_| from > least).and_then(|at| rest.get(at));
+        // John Smith VI: in a name of mixed case VI is no given name.
+        let numeral = |word: &&&str| **word == "VI" && rest.iter().any(|word| word.contains(char::is_lowercase));
+        let phrase = from.checked_sub(3).filter(|at| *at >= least).and_then(|at| rest.get(at..from));
+        if phrase.is_some_and(|words| trailing_suffix(&words.concat()).is_some()) {
+            from -= 3;
+        } else if last.is_some_and(|word| trailing_suffix(word).is_some()) || last.filter(numeral).is_some() {
+            from -= 1;
+        } else {
+            break;
+        }
     }
     let mut found = rest.split_off(from);
     found.append(&mut words.suffix);
@@ -217,11 +318,23 @@ fn take_suffixes<'a>(rest: &mut Vec<&'a str>, least: usize, words: &mut Words<'a
 
 /// Where the family name begins: at its particles, or `Ortega` of `Ortega y
 /// Gasset`. One word alone is a family name, since a CRM demands one.
-fn family_from(rest: &[&str]) -> usize {
+fn family_from(rest: &[&str], order: Order) -> usize {
     let mut from = rest.len().saturating_sub(1);
-    while from > 1
-        && rest.get(from - 1).is_some_and(|word| is_particle(word) || is_saint(word) || word.eq_ignore_ascii_case("le"))
+    if order == Order::TwoFamilies && rest.len() > 2 {
+        from -= 1;
+    }
+    // Juan GARCIA LOPEZ: what is in capitals is the family name.
+    let capitals =
+        |word: &&&str| word.len() > 2 && !word.contains(char::is_lowercase) && word.contains(char::is_alphabetic);
+    let large = rest.iter().rev().take_while(|word| capitals(word) && !word.contains('.')).count();
+    if order == Order::Auto
+        && large > 1
+        && large < rest.len()
+        && rest.first().is_some_and(|word| word.contains(char::is_lowercase))
     {
+        from = rest.len() - large;
+    }
+    while from > 1 && rest.get(from - 1).is_some_and(|word| is_particle(word) || begins_family(word)) {
         from -= 1;
     }
     // `y` in small letters after a capital: in names all in one case it is an
@@ -232,6 +345,10 @@ fn family_from(rest: &[&str]) -> usize {
     if joined { from - 2 } else { from }
 }
 
-fn is_saint(word: &str) -> bool {
-    ["st", "st.", "ste", "ste."].iter().any(|saint| saint.eq_ignore_ascii_case(word))
+/// Words that go with a family name behind them and are no particles: St. John,
+/// Mac Rae, Al Bilbeisi.
+fn begins_family(word: &str) -> bool {
+    ["st", "st.", "ste", "ste.", "le", "mac", "mc", "al", "dela", "saint"]
+        .iter()
+        .any(|saint| saint.eq_ignore_ascii_case(word))
 }

@@ -164,6 +164,12 @@ impl Region {
     }
 }
 
+/// The code of a region by its code or name.
+pub(super) fn code_of(value: &str, country: &str) -> Option<&'static str> {
+    let region = Region { country: None, form: None, known: known() };
+    region.find(nonblank(value)?, country).map(|region| region.code)
+}
+
 impl Cleaner for Region {
     fn clean(&self, input: &StringArray, country: Option<&StringArray>) -> ArrayRef {
         clean_with_country(input, country, |value, country, clean| {

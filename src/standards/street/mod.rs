@@ -2,6 +2,7 @@
 //! units, by the row's country. Words that it does not know, numbers and the
 //! order of what is written stay; no street is looked up.
 
+mod designators;
 mod words;
 
 use std::borrow::Cow;
@@ -20,7 +21,8 @@ pub static STANDARD: Standard = Standard {
     name: "street",
     what: "Brings street types, directions, units and post boxes to one form; cases what is in capitals; joins lines",
     why: "12 Main Street, 12 MAIN ST. and 12 main str are one address; matching and mailing need one spelling.",
-    rule: "USPS Publication 28 for English-speaking countries, and abbreviations of use in German, French, Spanish, \
+    rule: "USPS Publication 28 (appendices C1 and C2) for the United States, AS/NZS 4590 for Australia and New Zealand, \
+           abbreviations of use in Britain, Canada, and in German, French, Spanish, \
            Italian, Portuguese and Dutch ones. A word is a street type only where types stand: last in English \
            (`Court St` keeps its Court), first in French, the end of the word in German. Line breaks become commas. \
            In other countries spaces and case alone.",
@@ -38,6 +40,11 @@ pub static STANDARD: Standard = Standard {
         Example { input: "12 avenue des Champs", country: Some("FR"), output: Some("12 av. des Champs") },
         Example { input: "12 bld Voltaire", country: Some("FR"), output: Some("12 bd Voltaire") },
         Example { input: "Calle Mayor 3", country: Some("ES"), output: Some("C/ Mayor 3") },
+        Example { input: "77 Canyon Trail", country: Some("US"), output: Some("77 Canyon Trl") },
+        Example { input: "9 Ocean Parade", country: Some("AU"), output: Some("9 Ocean Pde") },
+        Example { input: "Postfach 12 34", country: Some("DE"), output: Some("Postfach 12 34") },
+        Example { input: "b.p. 12", country: Some("FR"), output: Some("BP 12") },
+        Example { input: "Apdo. 12", country: Some("ES"), output: Some("Apartado 12") },
         Example { input: "VIALE MONZA 10", country: Some("IT"), output: Some("V.le Monza 10") },
         Example { input: "Main Street", country: Some("ZZ"), output: Some("Main Street") },
         Example { input: "-", country: None, output: None },
@@ -246,6 +253,11 @@ impl Street {
     }
 }
 
+/// A line of an address with short words.
+pub(super) fn line(value: &str, country: Option<&str>) -> Option<String> {
+    Street { country: None, full: false }.read(nonblank(value)?, country)
+}
+
 /// Whether the word ends in `ending` (lower case), in either case.
 fn ends_with(word: &str, ending: &str) -> bool {
     let tail = word.len().checked_sub(ending.len()).and_then(|at| word.get(at..));
@@ -271,16 +283,41 @@ fn is_unit_number(word: &str) -> bool {
     word.starts_with('#') || word.contains(|c: char| c.is_ascii_digit()) || (word.len() == 1 && word != "-")
 }
 
-/// `p.o.box`, `P O Box`, `Post Office Box` in front become `PO Box`.
+/// Words in front of the number of a post box, joined, and how they are written.
+const BOXES: &[(&str, &[&str])] = &[
+    ("pobox", &["PO", "Box"]),
+    ("postofficebox", &["PO", "Box"]),
+    ("postbox", &["PO", "Box"]),
+    ("postfach", &["Postfach"]),
+    ("bp", &["BP"]),
+    ("boîtepostale", &["BP"]),
+    ("boitepostale", &["BP"]),
+    ("apartado", &["Apartado"]),
+    ("apdo", &["Apartado"]),
+    ("apartadodecorreos", &["Apartado"]),
+    ("casellapostale", &["Casella", "Postale"]),
+    ("postbus", &["Postbus"]),
+    ("caixapostal", &["Caixa", "Postal"]),
+    ("cxpostal", &["Caixa", "Postal"]),
+];
+
+/// `p.o.box`, `P O Box`, `Post Office Box` in front become `PO Box`, and so in
+/// other languages, where a number follows.
 fn post_box(words: &mut Vec<Cow<'_, str>>) {
     let mut joined = String::new();
+    let mut found = None;
     for count in 1..=3 {
-        let Some(word) = words.get(count - 1) else { return };
-        joined.extend(word.chars().filter(|c| *c != '.').map(|c| c.to_ascii_lowercase()));
-        if matches!(joined.as_str(), "pobox" | "postofficebox" | "postbox") {
-            words.splice(..count, [Cow::Borrowed("PO"), Cow::Borrowed("Box")]);
-            return;
+        let Some(word) = words.get(count - 1) else { break };
+        joined.extend(word.chars().filter(|c| *c != '.').flat_map(char::to_lowercase));
+        let form = BOXES.iter().find(|(name, _)| *name == joined);
+        let numbered = words.get(count).is_some_and(|next| next.contains(|c: char| c.is_ascii_digit()));
+        let english = form.is_some_and(|(_, form)| form.first() == Some(&"PO"));
+        if let Some((_, form)) = form.filter(|_| numbered || english) {
+            found = Some((count, *form));
         }
+    }
+    if let Some((count, form)) = found {
+        words.splice(..count, form.iter().map(|word| Cow::Borrowed(*word)));
     }
 }
 

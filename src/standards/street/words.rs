@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::designators;
+
 /// Short form, full form, other spellings (lower case, without points, parted
 /// by spaces). The forms themselves count as spellings.
 pub(super) type Row = (&'static str, &'static str, &'static str);
@@ -71,19 +73,26 @@ pub(super) enum Place {
 /// The language of a country's streets; nothing where none is known.
 pub(super) fn language(country: &str) -> Option<&'static Language> {
     Some(match country {
-        "US" | "CA" | "GB" | "IE" | "AU" | "NZ" | "ZA" | "IN" | "PH" | "SG" => &ENGLISH,
+        "US" | "PR" | "GU" | "VI" | "AS" | "MP" | "PH" => &AMERICAN,
+        "GB" | "IE" | "ZA" | "IN" | "SG" | "CA" | "GG" | "JE" | "IM" => &ENGLISH,
+        "AU" | "NZ" => &AUSTRALIAN,
         "DE" | "AT" | "LI" => &GERMAN,
         "CH" => &SWISS,
         "NL" => &DUTCH,
         "FR" | "BE" | "LU" | "MC" => &FRENCH,
         "IT" | "SM" => &ITALIAN,
-        "ES" | "MX" | "AR" | "CL" | "CO" | "PE" | "UY" => &SPANISH,
+        "ES" | "MX" | "AR" | "CL" | "CO" | "PE" | "UY" | "EC" | "VE" | "BO" | "CR" => &SPANISH,
         "PT" | "BR" => &PORTUGUESE,
         _ => return None,
     })
 }
 
-/// USPS Publication 28, appendix C1, those in use.
+/// The United States.
+static AMERICAN: Language = Language { place: Place::Last, types: Forms::new(designators::AMERICAN) };
+/// Australia and New Zealand.
+static AUSTRALIAN: Language = Language { place: Place::Last, types: Forms::new(designators::AUSTRALIAN) };
+
+/// British and Canadian use: fewer types are shortened than by the USPS.
 static ENGLISH: Language = Language {
     place: Place::Last,
     types: Forms::new(&[
@@ -138,6 +147,12 @@ static FRENCH: Language = Language {
     place: Place::First,
     types: Forms::new(&[
         ("All.", "Allée", "all allee"),
+        ("Ham.", "Hameau", "ham"),
+        ("Lot.", "Lotissement", "lot"),
+        ("Pas.", "Passage", "pas pass"),
+        ("Prom.", "Promenade", "prom"),
+        ("Rpt", "Rond-Point", "rondpoint"),
+        ("Res.", "Résidence", "res residence"),
         ("Av.", "Avenue", "av ave"),
         ("Bd", "Boulevard", "bld blvd boul bvd"),
         ("Ch.", "Chemin", "ch che chem"),
@@ -158,9 +173,11 @@ static ITALIAN: Language = Language {
     types: Forms::new(&[
         ("C.so", "Corso", "cso"),
         ("L.go", "Largo", "lgo"),
+        ("P.tta", "Piazzetta", "ptta"),
+        ("Str.", "Strada", "str"),
         ("P.le", "Piazzale", "ple"),
         ("P.za", "Piazza", "pza pzza pz"),
-        ("V.", "Via", "v"),
+        ("Via", "Via", "v"),
         ("V.le", "Viale", "vle"),
         ("Vic.", "Vicolo", "vic vlo"),
     ]),
@@ -172,7 +189,12 @@ static SPANISH: Language = Language {
     types: Forms::new(&[
         ("Avda.", "Avenida", "av avd avda ave"),
         ("C/", "Calle", "c cl cll"),
+        ("Bda.", "Barriada", "bda"),
+        ("Cno.", "Camino", "cno cmno"),
         ("Ctra.", "Carretera", "ctra crta"),
+        ("Gta.", "Glorieta", "gta"),
+        ("Pje.", "Pasaje", "pje psje"),
+        ("Urb.", "Urbanización", "urb urbanizacion"),
         ("Pza.", "Plaza", "pza plza pl"),
         ("P.º", "Paseo", "pº po pso"),
         ("Rda.", "Ronda", "rda"),
@@ -211,12 +233,26 @@ pub(super) static DIRECTIONS: Forms = Forms::new(&[
 pub(super) static UNITS: Forms = Forms::new(&[
     ("Apt", "Apartment", "appt apmt aptmt"),
     ("Bldg", "Building", "bld"),
+    ("Bsmt", "Basement", ""),
     ("Dept", "Department", ""),
     ("Fl", "Floor", "flr"),
+    ("Frnt", "Front", ""),
+    ("Hngr", "Hanger", "hangar"),
+    ("Key", "Key", ""),
+    ("Lbby", "Lobby", ""),
     ("Lot", "Lot", ""),
+    ("Lowr", "Lower", ""),
+    ("Ofc", "Office", ""),
+    ("Ph", "Penthouse", ""),
+    ("Pier", "Pier", ""),
+    ("Rear", "Rear", ""),
     ("Rm", "Room", ""),
+    ("Side", "Side", ""),
+    ("Slip", "Slip", ""),
     ("Spc", "Space", ""),
     ("Ste", "Suite", "suit"),
+    ("Stop", "Stop", ""),
     ("Trlr", "Trailer", ""),
     ("Unit", "Unit", ""),
+    ("Uppr", "Upper", ""),
 ]);

@@ -7,6 +7,8 @@
 //! anything is refused, all is taken back and the *careful* way is gone: keys
 //! first, and what is refused is isolated by halving.
 
+mod consent;
+mod numbers;
 mod refusal;
 
 use std::collections::BTreeMap;
@@ -15,7 +17,7 @@ use super::ledger::Ledger;
 use super::plan::{Dialect, Live, Table, plan};
 use super::sql::Sql;
 use super::staged::{Reader, load_columns, merge_columns};
-use super::{Load, LoadError, Loaded, Outcome, Refused};
+use super::{Load, LoadError, Loaded, Outcome, Refused, Vanishing};
 use crate::config::pipeline::KeyKind;
 use crate::record::Verdict;
 
@@ -69,8 +71,8 @@ pub(in crate::targets) fn run(
     let tables = plan(dialect, &place, &load.entities, &live)?;
     let sql = Sql { dialect, schema: schema.to_string(), ledger: Ledger(dialect) };
     let had_ledger = session.has_ledger()?;
-    let mut flow =
-        Flow { session, load, tables, sql, had_ledger, refused: BTreeMap::new(), swift: true, drawn: Vec::new() };
+    let (refused, drawn, vanishing) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let mut flow = Flow { session, load, tables, sql, had_ledger, refused, swift: true, drawn, vanishing };
     let loaded = flow.stage().and_then(|()| flow.attempts());
     if loaded.as_ref().is_ok_and(|loaded| load.dry_run || !loaded.within_limits) {
         flow.give_back();
@@ -103,6 +105,8 @@ struct Flow<'a> {
     swift: bool,
     /// Numbers drawn in this attempt: entity, least, greatest.
     drawn: Vec<(usize, i64, i64)>,
+    /// Of this attempt.
+    vanishing: Vec<Vanishing>,
 }
 
 /// Inserted, updated and unchanged records; rows written to the ledger.
@@ -175,18 +179,6 @@ impl Flow<'_> {
         }
     }
 
-    /// Numbers are not rolled back by themselves, and a rehearsal must not change
-    /// the keys of the run after it. Where the user may not do so, gaps remain.
-    fn give_back(&mut self) {
-        for (index, low, high) in std::mem::take(&mut self.drawn) {
-            let statement = self.tables.get(index).and_then(|table| self.sql.give_back(table, low, high));
-            let Some(statement) = statement else { continue };
-            if self.execute("savepoint numbers").is_ok() && self.execute(&statement).is_err() {
-                let _ = self.execute("rollback to savepoint numbers");
-            }
-        }
-    }
-
     fn loaded(&self, counts: &[(u64, u64, u64)]) -> Loaded {
         let mut within_limits = true;
         let mut entities = Vec::new();
@@ -200,10 +192,12 @@ impl Flow<'_> {
             within_limits &= !self.load.refuse.exceeded(refused.len() as u64, staged.read);
             entities.push(Outcome { entity: staged.entity.name.clone(), inserted, updated, unchanged, refused });
         }
-        Loaded { entities, within_limits }
+        within_limits &= self.vanishing.is_empty();
+        Loaded { entities, within_limits, vanishing: self.vanishing.clone() }
     }
 
     fn attempt(&mut self) -> Result<Attempt, Stop> {
+        self.vanishing.clear();
         let firsts = self.create()?;
         let fresh = !self.had_ledger && self.swift && firsts.iter().all(|first| *first);
         if !self.had_ledger {
@@ -223,6 +217,9 @@ impl Flow<'_> {
             let Some((count, touched)) = done else { return Ok(Attempt::Again) };
             counts.push(count);
             written += touched;
+        }
+        if !self.vanishing.is_empty() {
+            return Ok(Attempt::TooMany);
         }
         for (index, first) in firsts.iter().enumerate() {
             if self.second_pass(index, *first)? {
@@ -295,6 +292,7 @@ impl Flow<'_> {
         let drawn = serial.then(|| self.sql.drawn(table));
         let sharing = (!first && table.kind == KeyKind::Legacy).then(|| self.sql.select_sharing(table));
         self.all(&before)?;
+        self.look_for_vanishing(index, first)?;
         if let Some(sharing) = sharing {
             let seqs = self.session.numbers(&sharing)?;
             self.refuse(index, &seqs, "target.unique", "an earlier record of this run has the same key")?;

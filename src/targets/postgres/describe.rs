@@ -1,7 +1,7 @@
 //! What the server knows of a table's columns.
 
-use super::super::LoadError;
 use super::super::plan::Live;
+use super::super::{LiveTable, LoadError};
 use super::failed;
 use crate::config::pipeline::{FieldType, LiveColumn};
 use crate::postgres::{Connection, describe as describe_error};
@@ -99,6 +99,47 @@ pub(super) fn live_columns(
         })
         .collect();
     Ok((!columns.is_empty()).then_some(columns))
+}
+
+const TABLES: &str = "
+    select c.relname::text
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = $1 and c.relkind in ('r', 'p') and not c.relispartition
+    order by c.relname collate \"C\"";
+
+/// References of one column.
+const REFERENCES: &str = "
+    select c.relname::text, a.attname::text, r.relname::text
+    from pg_constraint k
+    join pg_class c on c.oid = k.conrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_class r on r.oid = k.confrelid
+    join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+    where k.contype = 'f' and n.nspname = $1 and array_length(k.conkey, 1) = 1
+    order by 1, 2, 3";
+
+/// All tables of a schema.
+pub(super) fn survey(connection: &Connection, place: &str, schema: &str) -> Result<Vec<LiveTable>, LoadError> {
+    let ask = |query: &str| {
+        let rows = connection.runtime.block_on(connection.client.query(query, &[&schema]));
+        rows.map_err(|error| failed(place, describe_error(&error)))
+    };
+    let text = |row: &tokio_postgres::Row, at: usize| {
+        row.try_get::<_, String>(at).map_err(|error| failed(place, describe_error(&error)))
+    };
+    let mut tables = Vec::new();
+    for row in &ask(TABLES)? {
+        let name = text(row, 0)?;
+        let columns = live_columns(connection, place, schema, &name)?.unwrap_or_default();
+        tables.push(LiveTable { name, columns, references: Vec::new() });
+    }
+    for row in &ask(REFERENCES)? {
+        let (table, reference) = (text(row, 0)?, (text(row, 1)?, text(row, 2)?));
+        if let Some(table) = tables.iter_mut().find(|one| one.name == table) {
+            table.references.push(reference);
+        }
+    }
+    Ok(tables)
 }
 
 fn nearest_type(base: &str, full: &str) -> Option<FieldType> {

@@ -7,7 +7,7 @@ mod describe;
 mod session;
 
 use super::flow;
-use super::{Load, LoadError, Loaded, Target};
+use super::{LiveTable, Load, LoadError, Loaded, Target};
 use crate::config::pipeline::LiveColumn;
 use crate::postgres::{Connection, Problem};
 use crate::sources::shown_url;
@@ -39,6 +39,11 @@ fn failed(place: &str, problem: Problem) -> LoadError {
 }
 
 impl Target for Postgres {
+    fn survey(&mut self) -> Result<Vec<LiveTable>, LoadError> {
+        let connection = self.connect()?;
+        describe::survey(&connection, &self.place(), &self.schema)
+    }
+
     fn describe(&mut self, table: &str) -> Result<Option<Vec<LiveColumn>>, LoadError> {
         let connection = self.connect()?;
         describe::live_columns(&connection, &self.place(), &self.schema, table)

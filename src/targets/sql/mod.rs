@@ -5,6 +5,7 @@
 //! the row it already has, `n` number given to a new record, `l` its ledger
 //! entry, `r…` ledger entry of a parent.
 
+mod consent;
 mod create;
 mod record;
 

@@ -97,14 +97,16 @@ impl Sql {
         self.ledger.put(&body, true, "inserted = cutover_key.inserted")
     }
 
-    /// Ledger entries of merged records: they lead to their survivor's row.
+    /// Ledger entries of merged records: they lead to their survivor's row. One that
+    /// is known by its content has the entry of its survivor.
     pub(in crate::targets) fn note_merges(&self, table: &Table, run: i64, fresh: bool) -> String {
         let ledger = self.ledger.key();
         let unhashed = self.cast("null", self.uuid());
         let body = format!(
             "select m.{ID}, {}, m.{SOURCE}, m.{KEY}, v.target_key, {unhashed}, {run}, cast(null as integer), 1 \
              from {} m join {ledger} v on v.id = m.{SURVIVOR} and v.merged = 0 left join {ledger} l on l.id = m.{ID} \
-             where l.id is null or l.merged = 0 or l.target_key is distinct from v.target_key",
+             where m.{ID} <> m.{SURVIVOR} \
+             and (l.id is null or l.merged = 0 or l.target_key is distinct from v.target_key)",
             literal_plain(&table.entity),
             self.merges(table.index),
         );

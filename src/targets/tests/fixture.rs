@@ -27,6 +27,7 @@ pub(super) fn field(name: &str, data_type: FieldType) -> Field {
         values: None,
         references: None,
         protect: false,
+        consent: None,
     }
 }
 
@@ -48,6 +49,7 @@ pub(super) fn entity(name: &str, key: KeyKind, fields: Vec<Field>) -> Entity {
         fields,
         feeds: Vec::new(),
         rules: Vec::new(),
+        beyond: Default::default(),
         duplicates: None,
         cutoff: None,
     }

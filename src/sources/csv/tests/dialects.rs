@@ -1,4 +1,4 @@
-use super::super::{CsvOptions, Delimiter, Escape, Quote};
+use super::super::{CsvOptions, Delimiter, Escape, Header, Quote};
 use super::{Folder, decode, read, read_with, source};
 use crate::sources::encoding::Encoding;
 
@@ -78,11 +78,11 @@ fn a_long_beginning_in_ascii_does_not_hide_the_encoding() {
 fn what_is_declared_is_not_detected() {
     let options = CsvOptions {
         encoding: Encoding::named("IBM 850"),
-        delimiter: Some(Delimiter(b',')),
+        delimiter: Some(Delimiter(",".into())),
         quote: Some(Quote(None)),
         escape: Some(Escape::Backslash),
-        header: Some(1),
-        skip_empty: false,
+        header: Some(Header(Some((1, 1)))),
+        ..CsvOptions::default()
     };
     assert_eq!(
         read_with(b"a;x,b\n\"M\x81ller,1\\,5\\\\ \\n\n", &options),
@@ -90,7 +90,11 @@ fn what_is_declared_is_not_detected() {
     );
     let marked = CsvOptions { encoding: Encoding::named("cp850"), ..CsvOptions::default() };
     assert_eq!(read_with("\u{feff}é,b\n".as_bytes(), &marked), ["é | b"]);
-    let same = CsvOptions { delimiter: Some(Delimiter(b'"')), quote: Some(Quote(Some(b'"'))), ..CsvOptions::default() };
+    let same = CsvOptions {
+        delimiter: Some(Delimiter("\"".into())),
+        quote: Some(Quote(Some(('"', '"')))),
+        ..CsvOptions::default()
+    };
     assert_eq!(
         read_with(b"a\"b\n", &same),
         ["f: its delimiter and its quote are the same (declare another `delimiter` or `quote`)"]
@@ -103,21 +107,21 @@ fn options_are_decoded() {
         decode("encoding = 'Latin1'\ndelimiter = 'tab'\nquote = 'none'\nescape = 'backslash'\nskip_empty = true")
             .expect("is right");
     assert_eq!(options.encoding.map(Encoding::name), Some("windows-1252"));
-    assert_eq!(options.delimiter, Some(Delimiter(b'\t')));
+    assert_eq!(options.delimiter, Some(Delimiter("\t".into())));
     assert_eq!(options.quote, Some(Quote(None)));
     assert_eq!(options.escape, Some(Escape::Backslash));
     assert!(options.skip_empty);
     assert_eq!(
-        decode("encoding = 'windows-1225'\ndelimiter = ';;'\nquote = ''\nescape = 'slash'\nencodng = 'x'").err(),
+        decode("encoding = 'windows-1225'\ndelimiter = ''\nquote = ''\nescape = 'slash'\nencodng = 'x'").err(),
         Some(vec![
             "config.unknown-word unknown encoding `windows-1225` (did you mean `windows-1252`?)".into(),
-            "config.wrong-type expected one ASCII character or `tab` \
-             (for example `delimiter = \";\"` or `delimiter = \"tab\"`)"
+            "config.wrong-type expected one to sixteen characters, or `tab` \
+             (for example `\";\"`, `\"tab\"` or `\"+|\"`; a line end always ends a record)"
                 .into(),
-            "config.wrong-type expected one ASCII character or `none` \
-             (for example `quote = \"'\"` or `quote = \"none\"`)"
+            "config.wrong-type expected one character, two, or `none` \
+             (for example `quote = \"'\"`, `quote = \"“”\"` or `quote = \"none\"`)"
                 .into(),
-            "config.unknown-word unknown word `slash` (one of `none`, `backslash`)".into(),
+            "config.unknown-word unknown word `slash` (one of `none`, `backslash`, `mysql`)".into(),
             "config.unknown-key unknown key `encodng` (did you mean `encoding`?)".into(),
         ])
     );

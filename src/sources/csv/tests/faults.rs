@@ -97,7 +97,7 @@ fn an_open_quote_is_not_looked_for_without_end() {
 fn a_quote_within_quotes_costs_its_record() {
     assert_eq!(
         read("a,b,c\n1,\"x \"y\" z\",3\n2,\"y\",3\n3,\"q\" ,4\n"),
-        ["a | b | c", "f:2 | csv.quote | 1 | \"x \"y\" z\" | 3", "f:3 | - | 2 | y | 3", "f:4 | - | 3 | q  | 4",]
+        ["a | b | c", "f:2 | csv.quote | 1 | x \"y\" z | 3", "f:3 | - | 2 | y | 3", "f:4 | - | 3 | q  | 4",]
     );
 }
 

@@ -1,9 +1,9 @@
-use super::super::{CsvOptions, CsvSource};
+use super::super::{CsvOptions, CsvSource, Header};
 use super::{Folder, read, read_with, source, table};
 use crate::sources::encoding::Encoding;
 
 fn header(row: u32) -> CsvOptions {
-    CsvOptions { header: Some(row), ..CsvOptions::default() }
+    CsvOptions { header: Some(Header((row > 0).then_some((row, row)))), ..CsvOptions::default() }
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_file_without_headings_to_read_is_an_error() {
         ["f: holds nothing but blank lines (check the file, or declare the row of the headings with `header`)"]
     );
     assert_eq!(
-        read("a,\"b\n1,2\n"),
+        read("a,\"b\n1,2,3\n4,5,6\n"),
         ["f:1: the headings have a quote that is not closed, or not doubled within quotes \
           (correct the line, or declare the source's `quote`)"]
     );
@@ -78,10 +78,7 @@ fn a_file_without_headings_to_read_is_an_error() {
         read_with(b"a,\xe9\n1,2\n", &utf_8),
         ["f:1: the headings are not valid utf-8 (declare the source's `encoding`)"]
     );
-    assert_eq!(
-        read("PK\u{3}\u{4}..."),
-        ["f: is a workbook or another zip file, not text (read it as what it is, or export it as CSV)"]
-    );
+    assert_eq!(read("PK\u{3}\u{4}..."), ["f: is a zip file that is damaged (copy it again, or unpack it)"]);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 mod dialects;
 mod faults;
 mod headings;
+mod layouts;
+mod pollock;
 mod properties;
 mod real;
 

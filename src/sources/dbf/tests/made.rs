@@ -114,6 +114,40 @@ fn joins_soft_lines_and_finds_the_memo_in_any_case() {
 }
 
 #[test]
+fn gives_objects_and_pictures_as_their_bytes() {
+    let fields: &[Field] = &[("G", b'G', 4), ("W", b'W', 4), ("Q", b'Q', 3), ("X", b'x', 2)];
+    let record = b" \x08\0\0\0\x09\0\0\0\x00ab\x07\x08";
+    let bytes = table(0x30, 0x03, fields, &[record, b" \0\0\0\0\x77\0\0\0   \0\0"]);
+    let mut memo = vec![0; 512];
+    memo[6..8].copy_from_slice(&[0, 64]);
+    memo.extend(b"\0\0\0\x02\0\0\0\x03OLE");
+    memo.resize(576, 0);
+    memo.extend(b"\0\0\0\x01\0\0\0\x02\x00\xff");
+    assert_eq!(
+        lines(&read_files(&[("a.dbf", &bytes), ("a.fpt", &memo)], DEFAULT)),
+        [
+            "G=0x4f4c45 Q=0x006162 W=0x00ff X=0x0708 _notes=dbf.binary:X _row=a.dbf:1",
+            "Q=0x202020 _notes=dbf.memo-damaged:W _row=a.dbf:2",
+        ]
+    );
+    assert_eq!(
+        lines(&read_files(&[("a.dbf", &bytes)], DEFAULT))[0],
+        "Q=0x006162 X=0x0708 _notes=dbf.memo-missing:G;dbf.memo-missing:W;dbf.binary:X _row=a.dbf:1"
+    );
+}
+
+#[test]
+fn refuses_what_is_encrypted() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("x.dbf");
+    let mut bytes = table(0x8B, 0, &[("A", b'C', 5)], &[]);
+    bytes[15] = 1;
+    std::fs::write(&path, bytes).expect("writes");
+    let error = open(std::slice::from_ref(&path), DEFAULT).err().expect("refused");
+    assert_eq!(error.what, "is encrypted");
+}
+
+#[test]
 fn reads_dbase_two() {
     let mut bytes = vec![0x02, 2, 0, 12, 31, 85, 8, 0];
     for (name, kind, len) in [("NAME", b'C', 4_u8), ("N", b'N', 3)] {

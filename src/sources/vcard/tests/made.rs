@@ -2,7 +2,9 @@
 
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
-use super::super::{BAD_LINE, CODES, ENCODING, NO_COLUMN, STRAY, TOO_LARGE, UNCLOSED, VcardOptions, open};
+use super::super::{
+    BAD_LINE, CODES, CUT, ENCODING, MALFORMED, NO_COLUMN, STRAY, TOO_LARGE, UNCLOSED, UNOPENED, VcardOptions, open,
+};
 use super::{lines, read_bytes};
 use crate::record;
 use crate::sources::encoding::Encoding;
@@ -25,6 +27,7 @@ fn the_example_of_the_docs() {
             "TEL=905-555-1234",
             "TEL.cell=905-555-1234",
             "TEL.fax=905-999-1234",
+            "TEL.fax.type=work",
             "VERSION=3.0",
             "_row=a.vcf:1",
         ]
@@ -34,7 +37,7 @@ fn the_example_of_the_docs() {
 #[test]
 fn gives_every_code_that_it_explains() {
     let codes: Vec<&str> = CODES.iter().map(|code| code.id).collect();
-    assert_eq!(codes, [UNCLOSED, STRAY, TOO_LARGE, ENCODING, BAD_LINE, NO_COLUMN]);
+    assert_eq!(codes, [UNCLOSED, UNOPENED, STRAY, MALFORMED, CUT, TOO_LARGE, ENCODING, BAD_LINE, NO_COLUMN]);
 }
 
 #[test]
@@ -46,7 +49,7 @@ fn an_unclosed_card_costs_itself_alone() {
         [
             "FN=One _fault=vcard.unclosed _row=a.vcf:1",
             "FN=Two _row=a.vcf:3",
-            "_fault=vcard.stray _row=a.vcf:7",
+            "FN=Lost _fault=vcard.unopened _row=a.vcf:7",
             "FN=Three _fault=vcard.unclosed _row=a.vcf:9",
         ]
     );
@@ -65,6 +68,7 @@ fn keeps_what_it_cannot_decode_with_a_note() {
             "N.given=Ann",
             "NOTE=50=% off",
             "TITLE=M\u{FFFD}ller",
+            "UNREAD=no colon here",
             "VERSION=2.1",
             "_notes=vcard.bad-line;vcard.encoding:NOTE;vcard.encoding:FN;vcard.encoding:TITLE;vcard.encoding:KEY",
             "_row=a.vcf:1",
@@ -95,6 +99,7 @@ fn the_preferred_comes_first() {
             "ADR.work.street.2=V",
             "TEL=3",
             "TEL.fax=4",
+            "TEL.fax.type=cell",
             "TEL.work=3",
             "TEL.work.2=2",
             "TEL.work.3=1",
@@ -129,11 +134,17 @@ fn refuses_files_without_a_card() {
     let path = folder.path().join("a.vcf");
     let what = |bytes: &[u8]| {
         std::fs::write(&path, bytes).expect("writes");
-        open(std::slice::from_ref(&path), VcardOptions { encoding: None }).err().map(|error| error.what)
+        open(std::slice::from_ref(&path), &VcardOptions { encoding: None }).err().map(|error| error.what)
     };
     assert_eq!(what(b"").as_deref(), Some("holds no vCard"));
     assert_eq!(what(b"FN:Ann\n").as_deref(), Some("holds no vCard"));
-    assert_eq!(what(b"\xFF\xFEB\0E\0").as_deref(), Some("is UTF-16, which vCards are not read in"));
+    assert_eq!(what(b"\xFF\xFEB\0E\0").as_deref(), Some("holds no vCard"));
+    assert_eq!(what(b"{\"people\": []}").as_deref(), Some("holds no vCard"));
+    assert_eq!(what(b"<people/>").as_deref(), Some("holds no vCard"));
+    assert_eq!(
+        what(b"VERSION=3\nformat=bytevalue\n").as_deref(),
+        Some("is a dump of a Berkeley DB, not a file of cards")
+    );
 }
 
 proptest! {
@@ -155,7 +166,8 @@ proptest! {
             .filter(|line| line.trim_ascii_end().eq_ignore_ascii_case(b"BEGIN:VCARD"))
             .count();
         let records = read_bytes(&bytes, None);
-        let cards = records.iter().filter(|record| record.get(record::FAULT).is_none_or(|code| code != "vcard.stray"));
+        let without_begin = |code: &String| code == STRAY || code == UNOPENED;
+        let cards = records.iter().filter(|record| !record.get(record::FAULT).is_some_and(without_begin));
         assert_eq!(cards.count(), begins);
     }
 }

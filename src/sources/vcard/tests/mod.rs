@@ -1,7 +1,12 @@
-//! Cards that others wrote, checked by eye against the files (`real`); cards of
-//! our own for each fault, and broken at random (`made`).
+//! Cards that others wrote, checked by eye against the files (`real`) and counted
+//! (`folders`); cards of our own for each fault, and broken at random (`made`); the
+//! same card in its three forms (`forms`); what no standard says (`deviant`).
 
+mod deviant;
+mod folders;
+mod forms;
 mod made;
+mod memory;
 mod real;
 
 use std::collections::BTreeMap;
@@ -16,7 +21,7 @@ use crate::sources::encoding::Encoding;
 type Record = BTreeMap<String, String>;
 
 fn read_with(paths: &[PathBuf], encoding: Option<Encoding>) -> Vec<Record> {
-    let source = open(paths, VcardOptions { encoding: encoding.and_then(Encoding::ascii_based) }).expect("opens");
+    let source = open(paths, &VcardOptions { encoding }).expect("opens");
     let mut records = Vec::new();
     for batch in source.open(3).expect("streams") {
         let batch = batch.expect("reads");

@@ -1,0 +1,277 @@
+//! `cutover init`: what it drafts passes `check` and a dry run.
+
+use std::path::PathBuf;
+
+use crate::harness::{Case, Ended};
+
+/// Drafts into `draft`, checks it, rehearses it; the summary of the rehearsal.
+#[track_caller]
+fn rehearsed(case: &Case, arguments: &[&str]) -> serde_json::Value {
+    let mut init = vec!["init", "--into", "draft"];
+    init.extend(arguments);
+    case.run(&init).exit(0).stderr("");
+    case.run(&["check", "--pipeline", "draft/pipeline.toml"]).exit(0).stderr("");
+    let run = case.run(&["run", "--dry-run", "--pipeline", "draft/pipeline.toml", "--format", "json"]).exit(0);
+    let summary = serde_json::from_str(&run.stdout).expect("JSON");
+    balanced(&summary, &run);
+    summary
+}
+
+#[track_caller]
+fn balanced(summary: &serde_json::Value, run: &Ended) {
+    assert_eq!(summary["balanced"], true, "{}", run.stdout);
+}
+
+fn read(summary: &serde_json::Value, entity: &str) -> (u64, u64) {
+    let of = &summary["entities"][entity];
+    (of["read"].as_u64().unwrap_or_default(), of["load"].as_u64().unwrap_or_default())
+}
+
+const ESTATE: [&str; 5] = [
+    "samples/customers.xlsx",
+    "samples/CONTACT1.DBF",
+    "samples/rolodex/*.vcf",
+    "samples/activities.csv",
+    "samples/opportunities.db",
+];
+
+#[test]
+fn the_sample_estate() {
+    let case = Case::new().copy("samples", "samples");
+    let summary = rehearsed(&case, &ESTATE);
+    let all = ["customers", "price_groups", "contact1", "rolodex", "activities", "opportunities"];
+    let counts = all.map(|entity| read(&summary, entity).0);
+    assert_eq!(counts, [773, 6, 480, 75, 1414, 303]);
+    let pipeline = case.read("draft/pipeline.toml");
+    for said in ["header = 4  # 24 texts, all different", "encoding = \"cp850\"  # as detected", "delimiter = \";\""] {
+        assert!(pipeline.contains(said), "{said}\n{pipeline}");
+    }
+    let activities = case.read("draft/mappings/activities.toml");
+    assert!(activities.contains("cust_no = { references = \"customers\", missing = \"hold\" }"), "{activities}");
+    let statuses = case.read("draft/mappings/lists/customers_status.csv");
+    assert!(statuses.starts_with("legacy,target,records\n"), "{statuses}");
+}
+
+#[test]
+fn equal_input_gives_equal_files() {
+    let draft = |case: Case| {
+        let mut init = vec!["init", "--into", "draft", "--format", "json"];
+        init.extend(ESTATE);
+        let said = case.run(&init).exit(0).stdout;
+        let files = ["pipeline.toml", "mappings/customers.toml", "mappings/rolodex.toml"];
+        (said, files.map(|file| case.read(&format!("draft/{file}"))))
+    };
+    let case = || Case::new().copy("samples", "samples");
+    assert_eq!(draft(case()), draft(case()));
+}
+
+const PEOPLE: &str = "Kd-Nr;Vorname;Nachname;E-Mail;Telefon;PLZ;Geburtstag;Fax\n\
+    0001;Anna;Berg;anna@example.org;030 123456;10115;13.05.1980;\n\
+    0002;Bob;Cole;bob@example.org;030 123457;10117;14.06.1981;\n\
+    0003;Cy;Dorn;cy@example.org;030 123458;10119;15.07.1982;\n";
+
+#[test]
+fn german_headings_find_the_tables_of_the_target() {
+    let case = Case::new().file("Kontakte.csv", PEOPLE);
+    let database = rusqlite::Connection::open(case.path("crm.db")).expect("a database");
+    let tables = "create table company (id uuid primary key, name text not null);
+        create table contact (id uuid primary key, given_name varchar(40) not null, family_name varchar(40) not null,
+            email text unique, phone text, postcode varchar(10), birthday date, owner integer not null,
+            company_id uuid references company (id));";
+    database.execute_batch(tables).expect("tables");
+    let summary = rehearsed(&case, &["Kontakte.csv", "--target", "sqlite:crm.db", "--country", "DE"]);
+    assert_eq!(read(&summary, "contact"), (3, 3));
+    let mapping = case.read("draft/mappings/contact.toml");
+    for said in [
+        "given_name  = \"Vorname\"",
+        "birthday    = { type = \"date\", order = \"dmy\", invalid = \"null\" }",
+        "owner       = { value = \"0\" }  # a stand-in: put what is right here",
+        "Fax = \"empty in all 3 records\"",
+        "email       = { standard = \"email\", required",
+    ] {
+        let said = said.replace(", order = \"dmy\"", "").replace(", required", "");
+        assert!(mapping.contains(&said), "{said}\n{mapping}");
+    }
+    assert!(case.read("draft/pipeline.toml").contains("date_order = \"dmy\"  # 1 column shows it"));
+}
+
+#[test]
+fn files_that_are_there_stay() {
+    let case = Case::new().file("Kontakte.csv", PEOPLE).file("pipeline.toml", "mine");
+    let expected = "\
+error: ./pipeline.toml: there already; nothing was written
+  help: write into another folder with `--into DIR`, or over it with `--force`
+";
+    case.run(&["init", "Kontakte.csv"]).exit(2).stdout("").stderr(expected);
+    assert_eq!(case.read("pipeline.toml"), "mine");
+    case.run(&["init", "Kontakte.csv", "--force"]).exit(0).stderr("");
+    case.run(&["run", "--dry-run"]).exit(0);
+}
+
+#[test]
+fn what_cannot_be_drafted_from_is_said() {
+    let case = Case::new().file("empty.csv", "a,b\n").file("a.csv", "a,b\n1,2\n");
+    case.run(&["init", "empty.csv"]).exit(3).stdout("");
+    assert!(!case.path("pipeline.toml").exists());
+    let ended = case.run(&["init", "gone.csv", "a.csv"]).exit(3);
+    assert!(ended.stderr.contains("gone.csv: no such file"), "{}", ended.stderr);
+    let ended = case.run(&["init", "a.csv", "--target", "mysql://h/crm"]).exit(2);
+    assert!(ended.stderr.contains("is no target that cutover knows"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_live_postgres_and_no_password_in_a_file() {
+    let Some(url) = std::env::var("CUTOVER_TEST_POSTGRES").ok().filter(|url| url.contains("://")) else {
+        println!("skipped: CUTOVER_TEST_POSTGRES is not set");
+        return;
+    };
+    let case = Case::new().copy("samples", "samples").env("CRM_DATABASE_URL", &url);
+    let schema = "cutover_init_test";
+    let mut client = postgres_client(&url);
+    client(&format!(
+        "drop schema if exists {schema} cascade; create schema {schema};
+         create table {schema}.accounts (id uuid primary key, name varchar(120) not null, phone text, website text,
+             street text, city text, region text, postcode text, country char(2), status text, created_at timestamptz default now());
+         create table {schema}.contacts (id uuid primary key, account_id uuid references {schema}.accounts (id),
+             first_name varchar(40), last_name varchar(60) not null, email text, phone text, notes text, updated_on date);
+         create table {schema}.activities (id bigint generated always as identity primary key,
+             account_id uuid references {schema}.accounts (id), kind text, subject varchar(200) not null, happened_on date);"
+    ));
+    let mut arguments = ESTATE.to_vec();
+    arguments.extend(["--target", url.as_str(), "--target-schema", schema]);
+    let summary = rehearsed(&case, &arguments);
+    client(&format!("drop schema {schema} cascade"));
+    assert!(read(&summary, "accounts").1 > 0 && read(&summary, "activities").0 == 1414, "{summary}");
+    let pipeline = case.read("draft/pipeline.toml");
+    let with_password = url.replacen("://", "://steward7:hunter22@", usize::from(!url.contains('@')));
+    let ended = Case::new().run(&["init", &with_password, "--query", "select 1 as id", "--format", "json"]);
+    assert!(
+        !ended.stdout.contains("hunter22") && !ended.stderr.contains("hunter22"),
+        "{}{}",
+        ended.stdout,
+        ended.stderr
+    );
+    let secret = url.split("://").nth(1).and_then(|rest| rest.split_once('@'));
+    assert!(secret.is_none() || pipeline.contains("url = \"${CRM_DATABASE_URL}\""), "{pipeline}");
+}
+
+/// Runs statements by `psql`, which comes with the server.
+fn postgres_client(url: &str) -> impl FnMut(&str) {
+    let url = url.to_string();
+    move |sql: &str| {
+        let mut command = std::process::Command::new("psql");
+        let ended = command.args(["-q", "-v", "ON_ERROR_STOP=1", "-d", &url, "-c", sql]).output().expect("psql runs");
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+}
+
+fn shared() -> Option<PathBuf> {
+    let given = std::env::var_os("CUTOVER_SHARED_DATA").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")));
+    folder.is_dir().then_some(folder)
+}
+
+/// Files of all kinds that none of us wrote.
+const REAL: &[&str] = &[
+    "01_vcard/ez-vcard/*.vcf",
+    "02_dbf/infused/foxprodb/contacts.dbf",
+    "02_dbf/infused/dbase_83_missing_memo.dbf",
+    "03_access/mdbtestdata/nwind.mdb",
+    "05_csv/google-shared-contacts/sample1.csv",
+    "06_crm/adventureworks/BusinessEntityAddress.csv",
+    "06_crm/evolution-sqlite-3.10/contacts.db",
+    "07_er/febrl/dataset1.csv",
+    "09_rolodex/ldif/*/*.ldif",
+    "09_rolodex/cardfile/*.crd",
+    "09_rolodex/abook-derived/Example.abook",
+];
+
+#[test]
+fn real_files_of_all_kinds() {
+    let Some(folder) = shared() else {
+        println!("skipped: the shared data is not here");
+        return;
+    };
+    for pattern in REAL {
+        let pattern = folder.join(pattern).display().to_string();
+        let Some(file) = glob::glob(&pattern).expect("a pattern").filter_map(Result::ok).next() else {
+            println!("skipped: no file is {pattern}");
+            continue;
+        };
+        println!("{}", file.display());
+        rehearsed(&Case::new(), &[&file.display().to_string()]);
+    }
+}
+
+const PIPELINE: &str = "version = 1\nname = \"a\"\nas_of = 2026-01-01\n\n[source.people]\npath = \"people.csv\"\n\n\
+                        [target]\nurl = \"sqlite:crm.sqlite\"\n";
+const MAPPING: &str = "entity = \"person\"\n[fields]\nname = {}\n[from.people]\nunused.\"E-Mail\" = \"old\"\n[from.people.fields]\nname = \"Name\"\n";
+
+#[test]
+fn drift_is_told_as_the_pipeline_says() {
+    let case = Case::new()
+        .file("pipeline.toml", PIPELINE)
+        .file("mappings/person.toml", &MAPPING.replace("unused.\"E-Mail\" = \"old\"\n", ""))
+        .file("people.csv", "No,Name,E-Mail\n1,Ann,a@example.org\n");
+    // Nothing is held against anything before the columns are accepted.
+    let ended = case.run(&["check"]).exit(0);
+    assert!(!ended.stdout.contains("pipeline.lock"), "{}", ended.stdout);
+    case.run(&["check", "--accept"]).exit(0).stderr("pipeline.lock: written\n");
+    assert!(case.read("pipeline.lock").ends_with("\n[people]\nNo = \"text\"\nName = \"text\"\nE-Mail = \"text\"\n"));
+    let ended = case.run(&["check"]).exit(0);
+    assert!(!ended.stdout.contains("pipeline.lock"), "{}", ended.stdout);
+
+    let case = case.file("people.csv", "Name,No,Email,Zebra\nAnn,1,a@example.org,x\n");
+    let note = "\nnote: columns are not those of pipeline.lock\n\
+                \u{20} people: column `E-Mail` is gone; `Email` is new: renamed? (drift.gone)\n\
+                \u{20} people: column `Zebra` is new (drift.added)\n\
+                \u{20} people: 2 columns stand in another order, from `No` on (drift.moved)\n";
+    let ended = case.run(&["check"]).exit(0);
+    assert!(ended.stdout.contains(note), "{}", ended.stdout);
+    let ended = case.run(&["run", "--dry-run"]).exit(0);
+    assert_eq!(ended.stderr, note.trim_start());
+    let ended = case.run(&["check", "--format", "json"]).exit(0);
+    let report: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!(report["drift"][1]["code"], "drift.added");
+
+    let case = case.file("pipeline.toml", &PIPELINE.replace("people.csv\"\n", "people.csv\"\non_drift = \"error\"\n"));
+    let ended = case.run(&["check"]).exit(2);
+    for said in ["error[drift.gone]: source `people`: column `E-Mail` is gone", "help: change the mappings if need be"]
+    {
+        assert!(ended.stderr.contains(said), "{said}\n{}", ended.stderr);
+    }
+    case.run(&["run", "--dry-run"]).exit(2).stdout("");
+    let strict = PIPELINE.replace("[source", "[defaults]\non_drift = \"error\"\n\n[source");
+    let case = case.file("pipeline.toml", &strict);
+    case.run(&["check"]).exit(2);
+    let case = case.file("pipeline.toml", &strict.replace("people.csv\"\n", "people.csv\"\non_drift = \"ignore\"\n"));
+    let ended = case.run(&["check"]).exit(0);
+    assert!(!ended.stdout.contains("drift."), "{}", ended.stdout);
+    let case = case.file("pipeline.toml", &strict);
+    case.run(&["check", "--accept"]).exit(0);
+    case.run(&["run", "--dry-run"]).exit(0).stderr("");
+}
+
+#[test]
+fn a_retyped_column_and_a_broken_lock() {
+    let case = Case::new()
+        .file("pipeline.toml", &PIPELINE.replace("path = \"people.csv\"", "path = \"people.db\"\ntable = \"people\""))
+        .file("mappings/person.toml", &MAPPING.replace("unused.\"E-Mail\" = \"old\"\n", ""));
+    let create = |kind: &str| {
+        let database = rusqlite::Connection::open(case.path("people.db")).expect("a database");
+        let create = format!("drop table if exists people; create table people (Name text, Amount {kind});");
+        database.execute_batch(&create).expect("a table");
+    };
+    create("integer");
+    case.run(&["check", "--accept"]).exit(0);
+    create("real");
+    let ended = case.run(&["check"]).exit(0);
+    assert!(
+        ended.stdout.to_lowercase().contains("column `amount` was integer and is real (drift.retyped)"),
+        "{}",
+        ended.stdout
+    );
+    std::fs::write(case.path("pipeline.lock"), "[people]\nName = 3\n").expect("a file");
+    let ended = case.run(&["check"]).exit(2);
+    assert!(ended.stderr.contains("pipeline.lock:2:8"), "{}", ended.stderr);
+}
