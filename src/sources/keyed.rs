@@ -150,14 +150,8 @@ pub(super) fn open(paths: &[PathBuf], format: impl Format) -> Result<Box<dyn Sou
         let place = paths.first().map_or_else(String::new, |path| path.display().to_string());
         return Err(ReadError::new(place, "holds no records").help("check the source's `path` and `records`"));
     }
-    let schema = Rows::text_schema(record.names.iter().map(|name| shown(name)));
+    let schema = Rows::text_schema(record.names.iter().map(|name| record::column_name(name)));
     Ok(Box::new(Keyed { paths: paths.to_vec(), names: record.names, schema, format: Arc::new(format) }))
-}
-
-/// The column's name; one of Cutover's own gets a `_` behind it.
-fn shown(name: &str) -> String {
-    let own = [record::SEQ, record::SOURCE, record::ROW, record::KEY, record::FAULT, record::NOTES];
-    if own.contains(&name) { format!("{name}_") } else { name.to_string() }
 }
 
 struct Keyed<F> {
