@@ -1,6 +1,9 @@
 //! Reference data: what `check` says of it, a batch that goes out and comes back,
 //! lineage, drift, and mapping tests. The cases `reference-*` show whole runs.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use crate::dump;
 use crate::harness::{Case, same};
 
@@ -196,4 +199,60 @@ fn a_key_with_too_many_rows_says_nothing() {
             .collect();
         assert_eq!(found, [expected], "{rows} rows");
     }
+}
+
+/// Real addresses against the places that at least three of them name: what differs
+/// is wrong, and `St. Louis` and `Muehlheim` do not differ.
+#[test]
+fn real_addresses_are_verified_by_what_most_of_them_say() {
+    let given = std::env::var_os("CUTOVER_SHARED_DATA").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")));
+    let folder = folder.join("06_crm/adventureworks");
+    let text = |name: &str| std::fs::read_to_string(folder.join(name));
+    let (Ok(addresses), Ok(states)) = (text("Address.csv"), text("StateProvince.csv")) else {
+        println!("skipped: no AdventureWorks in {}", folder.display());
+        return;
+    };
+    let cells = |line: &str| line.split('\t').map(|cell| cell.trim().to_string()).collect::<Vec<_>>();
+    let states: BTreeMap<String, (String, String)> = states
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(cells)
+        .filter(|cells| cells.len() > 2)
+        .map(|cells| (cells[0].clone(), (cells[1].clone(), cells[2].clone())))
+        .collect();
+    let mut people = String::from("Id,City,State,Zip,Country\n");
+    let mut places: BTreeMap<String, u32> = BTreeMap::new();
+    for cells in addresses.lines().map(cells).filter(|cells| cells.len() > 5) {
+        let (state, country) = &states[&cells[4]];
+        let place = format!("\"{}\",{state},{},{country}\n", cells[3], cells[5]);
+        people.push_str(&format!("{},{place}", cells[0]));
+        *places.entry(place).or_default() += 1;
+    }
+    let known: String = places.iter().filter(|(_, count)| **count >= 3).map(|(place, _)| place.as_str()).collect();
+    let mapping = r#"entity = "place"
+[fields]
+city     = { standard = "city" }
+region   = { standard = "region", country = "country", invalid = "null" }
+postcode = { standard = "postcode", country = "country", invalid = "null" }
+country  = { standard = "country" }
+[from.people.fields]
+city     = "City"
+region   = "State"
+postcode = "Zip"
+country  = "Country"
+[reference.postal]
+on     = { postcode = "Zip", country = "Country" }
+verify = { city = "Place", region = "State" }
+"#;
+    let pipeline = PIPELINE.replace("\"No\"", "\"Id\"") + "\n[reference.postal]\npath = \"postal.csv\"\n";
+    let case = Case::new()
+        .file("pipeline.toml", &pipeline)
+        .file("people.csv", &people)
+        .file("postal.csv", &format!("Place,State,Zip,Country\n{known}"))
+        .file("mappings/place.toml", mapping);
+    let ended = case.run(&["run", "--dry-run"]).exit(0).stderr("");
+    let told = "  postal   looked up 18,096, found 17,694, city agrees 17,691, city differs 3,\n\
+                \x20          region agrees 15,842, region differs 3\n";
+    assert!(ended.stdout.contains(told), "{}", ended.stdout);
 }
