@@ -11,7 +11,7 @@ use crate::sources::{
     access, cardfile, cards, csv, dbf, dump, fixed, json, ldif, mysql, odbc, palm, parquet, sheet, sqlite, vcard, xml,
 };
 use crate::standards::{boolean, date, decimal, email, money, phone, registry};
-use crate::{corrections, duplicates, lifecycle, links, profile, rules, snapshot, targets};
+use crate::{corrections, duplicates, lifecycle, links, profile, reference_data, rules, snapshot, targets};
 
 /// All codes, by name, each once.
 pub fn all() -> Vec<&'static Code> {
@@ -49,6 +49,7 @@ pub fn all() -> Vec<&'static Code> {
         snapshot::CODES,
         profile::CODES,
         mapping::CODES,
+        reference_data::CODES,
         rules::CODES,
         duplicates::CODES,
         duplicates::DECISION_CODES,

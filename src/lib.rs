@@ -7,6 +7,7 @@
 //! | snapshot | [`snapshot`] | [`sources`] | Parquet, as it was read |
 //! | correct | [`corrections`] | snapshot, the steward's word | corrected records |
 //! | map, standardise, validate | [`mapping`], [`standards`], [`rules`] | snapshot | mapped records |
+//! | look up | [`reference_data`] | snapshots of references, keys | what they say of each record |
 //! | match | [`duplicates`] | mapped | merge verdicts, survivors |
 //! | link | [`links`] | mapped | target keys of references |
 //! | judge | [`lifecycle`] | mapped, links | verdicts and values by other records |
@@ -27,6 +28,7 @@ mod postgres;
 pub mod record;
 pub mod verdict;
 pub mod reference;
+mod joined;
 pub mod digest;
 pub mod dataset;
 pub mod engine;
@@ -37,6 +39,7 @@ pub mod profile;
 pub mod standards;
 pub mod rules;
 pub mod mapping;
+pub mod reference_data;
 pub mod duplicates;
 pub mod links;
 pub mod lifecycle;

@@ -8,6 +8,7 @@
 //! | `chosen.rs` | which entities the run is about |
 //! | `consent.rs` | opt-outs that would vanish |
 //! | `steward.rs` | corrections and decisions, and those that are stale |
+//! | `map.rs` | from the snapshots to mapped records, with reference data |
 //! | `steps.rs` | from the sources to the staged datasets |
 //! | `load.rs` | archive, rejects and target, all or none |
 //! | `account.rs` | balance, limits, summary |
@@ -17,6 +18,7 @@ mod account;
 mod chosen;
 mod consent;
 mod load;
+mod map;
 mod steps;
 mod steward;
 pub mod trial;
@@ -29,6 +31,7 @@ use crate::dataset::DatasetError;
 use crate::duplicates::Origin;
 use crate::engine::Engine;
 use crate::mapping::MapError;
+use crate::reference_data::Accounts;
 use crate::report::Tally;
 use crate::report::summary::{Matching, Summary};
 use crate::run_folder::{RunFolder, Timings};
@@ -103,7 +106,7 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
 
     let mut snapshots = timings.time("snapshot", || flow.snapshot(&pipeline.out.join("snapshots")))?;
     let mut steward = timings.time("correct", || flow.correct(&mut snapshots, folder.work(), folder.path()))?;
-    let mut mapped = timings.time("map", || flow.map(&snapshots, folder.work()))?;
+    let mut mapped = timings.time("map", || flow.map(&snapshots, folder.work(), folder.path()))?;
     timings.time("match", || flow.find_duplicates(&mut mapped, folder.work(), folder.path(), &mut steward))?;
     let learned: Vec<_> = mapped.iter_mut().flat_map(|mapped| std::mem::take(&mut mapped.learned)).collect();
     let mut links = timings.time("link", || flow.link(&mut mapped, folder.work()))?;
@@ -142,10 +145,11 @@ struct Flow<'a> {
     entities: Vec<&'a Entity>,
 }
 
-/// The snapshots of the sources in use, and the records that the steward
+/// The snapshots of the sources and references in use, and the records that the steward
 /// corrected, by number of the source.
 struct Snapshots {
     taken: Vec<Option<Snapshot>>,
+    references: Vec<Option<Snapshot>>,
     corrected: Vec<Option<Corrected>>,
 }
 
@@ -154,12 +158,16 @@ impl Snapshots {
         self.taken.get(source).and_then(Option::as_ref)
     }
 
+    fn reference(&self, reference: usize) -> Option<&Snapshot> {
+        self.references.get(reference).and_then(Option::as_ref)
+    }
+
     fn corrected(&self, source: usize) -> Option<&Corrected> {
         self.corrected.get(source).and_then(Option::as_ref)
     }
 
     fn inputs(&self) -> Vec<&snapshot::Input> {
-        self.taken.iter().flatten().flat_map(|snapshot| &snapshot.inputs).collect()
+        self.taken.iter().chain(&self.references).flatten().flat_map(|snapshot| &snapshot.inputs).collect()
     }
 }
 
@@ -172,6 +180,8 @@ struct Mapped {
     matching: Option<Matching>,
     /// What was found out of columns before they were cleaned, with the entity.
     learned: Vec<(String, String)>,
+    /// The account of each join.
+    references: Accounts,
 }
 
 /// An entity's records with their verdicts.
@@ -182,6 +192,7 @@ struct StagedEntity {
     firsts: Vec<u32>,
     outcome: Outcome,
     matching: Option<Matching>,
+    references: Accounts,
 }
 
 impl Flow<'_> {

@@ -32,11 +32,13 @@ pub const REASON: &str = "_reason";
 pub const SURVIVOR: &str = "_survivor";
 /// All issues of the record: `code:field;…` (`Utf8`, mostly null).
 pub const ISSUES: &str = "_issues";
-/// The columns that a steward corrected and the fields that a standard changed:
-/// `steward:column;field;…` (`Utf8`).
+/// The columns that a steward corrected, the fields that a standard changed, and
+/// those that reference data did: `steward:column;field;reference:name.field;…` (`Utf8`).
 pub const REPAIRS: &str = "_repairs";
 /// Before the name of a source's column in `_repairs`: the steward corrected it.
 pub const STEWARD: &str = "steward:";
+/// Before the name of a reference and a field in `_repairs`: it gave the value.
+pub const REFERENCE: &str = "reference:";
 /// Hash of what is written to the target, 16 bytes as hex (`Utf8`; only with verdict `load`).
 pub const HASH: &str = "_hash";
 

@@ -72,11 +72,16 @@ impl RunFolder {
             .collect();
         let sources: BTreeMap<&str, &str> =
             pipeline.sources.iter().map(|source| (source.name.as_str(), source.place.as_str())).collect();
-        let manifest = json!({
+        let references: BTreeMap<&str, &str> =
+            pipeline.references.iter().map(|source| (source.name.as_str(), source.place.as_str())).collect();
+        let mut manifest = json!({
             "run": self.name, "pipeline": pipeline.name, "dry_run": dry_run, "as_of": pipeline.as_of.to_string(),
             "version": env!("CARGO_PKG_VERSION"), "config_sha256": pipeline.config_hash,
             "target": pipeline.target.shown, "sources": sources, "inputs": inputs,
         });
+        if !references.is_empty() {
+            manifest["references"] = json!(references);
+        }
         self.write("manifest.json", &manifest)?;
         self.write("timings.json", &timings.seconds)?;
         self.write("summary.json", summary)?;
@@ -119,6 +124,17 @@ fn sweep(runs: &Path) {
         // What cannot be removed does no harm but to the disk's room.
         let _ = fs::remove_dir_all(entry.path().join("work"));
     }
+}
+
+/// The runs below `out` that came to their end, by number.
+pub fn finished(out: &Path) -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(out.join("runs")).into_iter().flatten().flatten();
+    let mut runs: Vec<(String, PathBuf)> = entries
+        .filter(|entry| entry.path().join("summary.json").exists())
+        .filter_map(|entry| Some((entry.file_name().to_str()?.to_string(), entry.path())))
+        .collect();
+    runs.sort_by_key(|(name, _)| name.parse::<u32>().unwrap_or(0));
+    runs
 }
 
 /// The greatest number of a run in `runs`.

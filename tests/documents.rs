@@ -12,6 +12,7 @@ use cutover::config::raw::mapping::{
     RawAge, RawCutoff, RawDuplicates, RawEach, RawFrom, RawLifecycle, RawMapping, RawRelated, RawRule,
 };
 use cutover::config::raw::pipeline::{RawArchive, RawDefaults, RawLimits, RawPipeline, RawSourceKeys, RawTarget};
+use cutover::config::raw::reference::RawJoin;
 use cutover::config::raw::trial::{RawExpected, RawTrial};
 use cutover::diagnostic::Code;
 use cutover::sources::kind;
@@ -72,6 +73,7 @@ fn generated(name: &str) -> String {
         "from" => table(RawFrom::keys()),
         "each" => table(RawEach::keys()),
         "value" => table(RawValueKeys::keys()),
+        "join" => table(RawJoin::keys()),
         "rule" => table(RawRule::keys()),
         "test" => format!("{}\n{}", table(RawTrial::keys()), table(RawExpected::keys())),
         "related" => table(RawRelated::keys()),

@@ -29,6 +29,16 @@ key  = "UID"
 path = "activities.csv"
 key  = "No"
 "#;
+const REFERENCES: &str = r#"
+[reference.postal]
+path = "zip.csv"
+
+[reference.register]
+path = "register.csv"
+
+[reference.cleansed]
+path = "cleansed.csv"
+"#;
 const CUSTOMERS: &str = "Cust No,Type,First Name,Contact,Company,Direct,Switchboard,Fax,E-mail,Street,City,Zip,\
                          Country,Status,Rep,First Order,Last Order,No Mail,Memo1,Memo2,FAXFLAG,Phone 1,Phone 2,\
                          CUST\n";
@@ -111,6 +121,9 @@ fn estate() -> Case {
         .file("customers.csv", CUSTOMERS)
         .file("cards.csv", CARDS)
         .file("activities.csv", ACTIVITIES)
+        .file("zip.csv", "Zip,Place,State,Country\n")
+        .file("register.csv", "DUNS,NAME,VAT,CITY\n")
+        .file("cleansed.csv", "cutover_id,street_sent,street,city\n")
         .file("mappings/lists/status.csv", "Legacy,CRM\nA,active\nX,former\n")
         .file("mappings/lists/owner.csv", "Legacy,CRM\nDAN K,dan\n")
         .env("LEGACY_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
@@ -125,6 +138,9 @@ fn whole_pipeline(text: &str, table: &Table) -> String {
     }
     if !table.contains_key("source") {
         whole.push_str(SOURCES);
+    }
+    if !table.contains_key("reference") {
+        whole.push_str(REFERENCES);
     }
     whole
 }

@@ -58,6 +58,11 @@ fn as_text(checked: &Checked) -> String {
         text.push_str(&format!("  source {}\n    {}\n", source.name, wrapped(&line, 4)));
         text.push_str(&detected(source, 4));
     }
+    for reference in &pipeline.references {
+        let line = format!("{}: {} columns", reference.place, reference.reader.schema().fields().len());
+        text.push_str(&format!("  reference {}\n    {}\n", reference.name, wrapped(&line, 4)));
+        text.push_str(&detected(reference));
+    }
     text.push_str(&format!("  target\n    {}\n", wrapped(&pipeline.target.shown, 4)));
     let mut entity = "";
     for taken in &checked.taken {
@@ -152,6 +157,11 @@ fn as_json(checked: &Checked) -> Json {
         json!({ "name": source.name, "place": source.place, "key": source.key, "columns": columns,
             "detected": detected.collect::<Vec<_>>(), "unmapped": told(checked, index) })
     });
+    let references = pipeline.references.iter().map(|reference| {
+        let schema = reference.reader.schema();
+        let columns: Vec<&str> = schema.fields().iter().map(|column| column.name().as_str()).collect();
+        json!({ "name": reference.name, "place": reference.place, "columns": columns })
+    });
     let taken = checked.taken.iter().map(|taken| {
         let fields = taken.fields.iter().map(|(name, how)| {
             let mut entry = how_json(how);
@@ -168,7 +178,7 @@ fn as_json(checked: &Checked) -> Json {
         "drift": drift,
         "name": pipeline.name, "as_of": pipeline.as_of.to_string(),
         "sources": sources.collect::<Vec<_>>(), "target": pipeline.target.shown,
-        "mappings": taken.collect::<Vec<_>>(), "faults": [], "unreadable": [],
+        "references": references.collect::<Vec<_>>(), "mappings": taken.collect::<Vec<_>>(), "faults": [], "unreadable": [],
     })
 }
 

@@ -7,6 +7,7 @@ pub mod check;
 pub mod clean;
 pub mod completions;
 pub mod explain;
+pub mod export;
 pub mod fix;
 mod flags;
 pub mod init;
@@ -24,6 +25,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::output::Output;
+use crate::record::Verdict;
 
 /// How a command ends; the process's exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +123,8 @@ pub enum Command {
     Run(RunArgs),
     /// Take a corrected reject workbook or a review file back
     Fix(FixArgs),
+    /// Write the clean records of a run as CSV, for a cleansing service
+    Export(ExportArgs),
     /// Write what a source holds, as it is read, to standard output
     Read(ReadArgs),
     /// Say what sources hold: fill, patterns, ranges, likely standards and keys
@@ -184,6 +188,25 @@ pub struct FixArgs {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub why: Option<String>,
+}
+
+/// `cutover export`
+#[derive(Debug, Clone, Args)]
+pub struct ExportArgs {
+    /// Whose records
+    pub entity: String,
+    /// The run, such as `0003`; the last one that has such records if not given
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<String>,
+    /// The records that have one of these verdicts
+    #[arg(long, value_name = "VERDICT", num_args = 1.., value_delimiter = ',', default_value = "load",
+          value_parser = verdict)]
+    pub verdict: Vec<Verdict>,
+}
+
+fn verdict(word: &str) -> Result<Verdict, String> {
+    let known = Verdict::ALL.map(Verdict::word).join(", ");
+    Verdict::from_word(word).ok_or_else(|| format!("expected one of {known}"))
 }
 
 /// `cutover read`
@@ -292,6 +315,7 @@ pub fn carry_out(arguments: &Arguments, output: &mut Output) -> Exit {
         Command::Check(arguments) => check::carry_out(global, arguments, output),
         Command::Run(run) => run::carry_out(global, run, output),
         Command::Fix(fix) => fix::carry_out(global, fix, output),
+        Command::Export(export) => export::carry_out(global, export, output),
         Command::Read(read) => read::carry_out(global, read, output),
         Command::Profile(profile) => profile::carry_out(global, profile, output),
         Command::Clean(clean) => clean::carry_out(global, clean, output),

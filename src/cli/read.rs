@@ -74,7 +74,7 @@ fn others(lone: &Lone) -> Option<String> {
 }
 
 /// Why writing ended before the source did.
-enum Stopped {
+pub(super) enum Stopped {
     /// Whoever read the output has enough.
     Gone,
     Source(ReadError),
@@ -147,14 +147,14 @@ fn write_all(source: &dyn crate::sources::Source, format: Format, limit: u64) ->
 }
 
 /// One of the formats, under way.
-enum Sink<W: Write + Send> {
+pub(super) enum Sink<W: Write + Send> {
     Csv(W),
     Ndjson { out: W, keys: Vec<String> },
     Parquet(Box<ArrowWriter<W>>),
 }
 
 impl<W: Write + Send> Sink<W> {
-    fn new(mut out: W, format: Format, schema: &SchemaRef) -> Result<Self, Stopped> {
+    pub(super) fn new(mut out: W, format: Format, schema: &SchemaRef) -> Result<Self, Stopped> {
         match format {
             Format::Ndjson => {
                 let keys = schema.fields().iter().map(|field| json_text(field.name()));
@@ -176,7 +176,7 @@ impl<W: Write + Send> Sink<W> {
         }
     }
 
-    fn write(&mut self, batch: &RecordBatch) -> Result<(), Stopped> {
+    pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), Stopped> {
         let (out, text) = match self {
             Self::Parquet(writer) => return writer.write(batch).map_err(parquet),
             Self::Csv(out) => (out, csv_lines(&texts(batch)?, batch.num_rows())),
@@ -186,7 +186,7 @@ impl<W: Write + Send> Sink<W> {
         Ok(())
     }
 
-    fn finish(self) -> Result<(), Stopped> {
+    pub(super) fn finish(self) -> Result<(), Stopped> {
         match self {
             Self::Parquet(writer) => {
                 let mut out = writer.into_inner().map_err(parquet)?;

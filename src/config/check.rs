@@ -21,6 +21,7 @@ pub mod lone;
 mod live;
 mod order;
 mod place;
+mod reference;
 mod settings;
 mod source;
 mod steward;
@@ -109,6 +110,7 @@ struct Scope<'a> {
     defaults: &'a Defaults,
     as_of: NaiveDate,
     sources: &'a [Opened],
+    references: &'a [Opened],
     /// Whether all sources are known: not, where `pipeline.toml` is no TOML.
     complete: bool,
     expressions: &'a Expressions,
@@ -181,14 +183,23 @@ fn whole(
         .iter()
         .map(|(name, one)| source::check(name.clone(), one, &root, &raw.defaults.nulls, env, faults, unreadable))
         .collect();
-    let policies = drift::Policies { default: raw.defaults.on_drift, sources: &raw.source };
-    *drift = drift::check(document, &opened, &policies, faults, unreadable);
+    let references: Vec<Opened> = raw
+        .reference
+        .0
+        .iter()
+        .map(|(name, one)| source::check(name.clone(), one, &root, &raw.defaults.nulls, env, faults, unreadable))
+        .collect();
+    reference::names(&opened, &references, faults);
+    let held: Vec<drift::Held<'_>> = drift::held(&opened, &raw.source, "")
+        .chain(drift::held(&references, &raw.reference, drift::REFERENCE))
+        .collect();
+    *drift = drift::check(document, &held, raw.defaults.on_drift, faults, unreadable);
     if raw.source.0.is_empty() && document.whole {
         let end = document.file.text.len();
         faults.push("config.no-source", end..end, "a pipeline without sources").help("add `[source.NAME]`");
     }
     for (name, _) in &raw.source.0 {
-        named(name, faults);
+        source::named(name, faults);
     }
     let mut read = vec![(PathBuf::from(sources::file_name(file)), text.into_bytes())];
     let mappings = mappings(&raw.mappings.0, &root, document, faults, unreadable, &mut read);
@@ -200,6 +211,7 @@ fn whole(
         defaults: &defaults,
         as_of: raw.as_of,
         sources: &opened,
+        references: &references,
         complete: document.whole,
         expressions: &expressions,
         entities: &entities,
@@ -219,19 +231,21 @@ fn whole(
     }
     let said = steward::check(&root, &opened, &entities, faults, unreadable);
     let read: Vec<(PathBuf, Vec<u8>)> = read.into_iter().chain(said.read).collect();
-    let entities = in_order(built.into_iter().collect::<Option<_>>()?);
+    let entities = order::in_order(built.into_iter().collect::<Option<_>>()?);
     let place = |one: &Taken| entities.iter().position(|entity| entity.name == one.entity);
     taken.sort_by_key(place);
     let relative = read
         .into_iter()
         .map(|(path, content)| (path.strip_prefix(&root).map(Path::to_path_buf).unwrap_or(path), content));
     let config_hash = files::hash(relative.collect());
-    let sources: Vec<SourceSpec> = opened.into_iter().map(|one| one.spec).collect::<Option<_>>()?;
+    let specs = |opened: Vec<Opened>| opened.into_iter().map(|one| one.spec).collect::<Option<Vec<SourceSpec>>>();
+    let (sources, references) = (specs(opened)?, specs(references)?);
     let pipeline = Pipeline {
         file: file.to_path_buf(),
         name: raw.name,
         as_of: raw.as_of,
         sources,
+        references,
         entities,
         target: target?,
         archive: root.join(raw.archive.path),
@@ -339,7 +353,7 @@ fn entities_of(mappings: &[Mapping], scope: &mut Scope<'_>, faults: &mut Faults)
             continue;
         };
         faults.enter(Arc::clone(&mapping.document.file));
-        named(&raw.entity, faults);
+        source::named(&raw.entity, faults);
         let table = raw.table.as_ref().unwrap_or(&raw.entity);
         if seen.iter().any(|(name, _)| name.eq_ignore_ascii_case(&raw.entity.value)) {
             let message = format!("another mapping has the entity `{}`", raw.entity.value);
@@ -352,16 +366,6 @@ fn entities_of(mappings: &[Mapping], scope: &mut Scope<'_>, faults: &mut Faults)
         built.push(entity::check(raw, scope, faults));
     }
     built
-}
-
-/// Names of sources and entities become names of files.
-fn named(name: &crate::config::decode::Placed<String>, faults: &mut Faults) {
-    let fits = |c: char| c.is_alphanumeric() || "_- ".contains(c);
-    if name.value.trim().is_empty() || !name.value.chars().all(fits) {
-        faults
-            .push("config.name", name.span.clone(), format!("`{}` cannot be part of a file's name", name.value))
-            .help("use letters, digits, `_` and `-`; the table's own name goes into `table`");
-    }
 }
 
 /// Holds the mappings against the tables that the target has already.
@@ -388,17 +392,6 @@ fn preflight(
         live::check(raw, entity.as_ref(), &table, faults);
     }
     Ok(())
-}
-
-/// The entities in the order in which they are loaded.
-fn in_order(entities: Vec<Entity>) -> Vec<Entity> {
-    let parents = |entity: &Entity| {
-        let named = entity.fields.iter().filter_map(|field| field.references.as_ref());
-        named.filter_map(|to| entities.iter().position(|other| other.name == to.entity)).collect::<Vec<_>>()
-    };
-    let order = order::by_reference(&entities.iter().map(parents).collect::<Vec<_>>());
-    let mut slots: Vec<Option<Entity>> = entities.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| slots.get_mut(at).and_then(Option::take)).collect()
 }
 
 #[cfg(test)]

@@ -9,5 +9,6 @@ pub mod limits;
 pub mod drift;
 pub mod pipeline;
 pub mod raw;
+pub mod reference;
 pub mod steward;
 pub mod veil;

@@ -16,6 +16,7 @@ use crate::config::consent::Consent;
 use crate::config::drift::Drift;
 use crate::config::likeness::{Fuzzy, Households};
 pub use crate::config::limits::{Limit, Limits};
+use crate::config::reference::Join;
 use crate::config::steward::{Correction, Decision};
 use crate::config::veil::Veil;
 use crate::sources::Source;
@@ -35,6 +36,8 @@ pub struct Pipeline {
     pub defaults: Defaults,
     /// In the order of the file, which is the order of survivorship by source.
     pub sources: Vec<SourceSpec>,
+    /// Files that records are held against, in the order of the file.
+    pub references: Vec<SourceSpec>,
     /// A referenced entity stands before those that refer to it, as far as there
     /// is no circle; otherwise by name of the mapping file.
     pub entities: Vec<Entity>,
@@ -105,6 +108,9 @@ pub struct Entity {
     pub fields: Vec<Field>,
     /// In the order of the pipeline's sources, then of the `each` blocks.
     pub feeds: Vec<Feed>,
+    /// The reference data that records are held against, in the order in which
+    /// that happens.
+    pub joins: Vec<Join>,
     /// Rules that look at the record alone.
     pub rules: Vec<RowRule>,
     /// What is judged once references are resolved.

@@ -7,5 +7,6 @@ pub mod field;
 pub mod likeness;
 pub mod mapping;
 pub mod pipeline;
+pub mod reference;
 pub mod scalar;
 pub mod trial;

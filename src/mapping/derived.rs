@@ -151,7 +151,7 @@ fn own_source(pipeline: &Pipeline, entity: &Entity, feed: &Feed, field: usize) -
 
 /// Hash of `scope` and the texts of each row; null where one of them is null, or
 /// the row is not `open`.
-fn hashes(scope: &str, texts: &[&StringArray], open: Option<&[bool]>) -> Result<ArrayRef, ArrowError> {
+pub(super) fn hashes(scope: &str, texts: &[&StringArray], open: Option<&[bool]>) -> Result<ArrayRef, ArrowError> {
     let rows = texts.first().map_or(0, |text| text.len());
     let mut built = FixedSizeBinaryBuilder::with_capacity(rows, 16);
     let mut buffer = Vec::with_capacity(128);

@@ -92,6 +92,12 @@ impl FieldChain {
         })
     }
 
+    /// The field as reference data has it: in the target's words, or in legacy ones.
+    pub fn of_reference(field: &Field, entity: &Entity, raw: Compiled, nulls: &[String]) -> Result<Self, String> {
+        let lookup = field.values.as_ref().map(|list| (Lookup::with_targets(&list.entries), Policy::Null));
+        Ok(Self { lookup, checks: Vec::new(), too_long: None, ..Self::new(field, entity, Some(raw), nulls)? })
+    }
+
     /// The field that holds the row's country.
     pub fn country(&self) -> Option<usize> {
         self.standard.as_ref().and_then(|standard| standard.country)
@@ -119,7 +125,8 @@ impl FieldChain {
         &self.name
     }
 
-    pub fn run(&self, snapshot: &RecordBatch, country: Option<&ArrayRef>) -> Result<Outcome, ArrowError> {
+    /// The value as far as it can be told from the record alone, of the field's type.
+    pub fn cleaned(&self, snapshot: &RecordBatch, country: Option<&ArrayRef>) -> Result<Outcome, ArrowError> {
         let mut findings = Vec::new();
         let mut repaired = None;
         let mut value: ArrayRef = Arc::new(self.raw_text(snapshot, &mut findings)?);
@@ -134,6 +141,23 @@ impl FieldChain {
         if *value.data_type() != self.data_type {
             value = self.convert(&value, &mut findings)?;
         }
+        Ok(Outcome { name: self.name.clone(), value, repaired, findings })
+    }
+
+    /// What a reference says of the field, as text: nothing where the field would
+    /// not take it.
+    pub fn referred(&self, reference: &RecordBatch, country: Option<&ArrayRef>) -> Result<StringArray, ArrowError> {
+        let outcome = self.cleaned(reference, country)?;
+        let mut value = outcome.value;
+        for found in outcome.findings.iter().filter(|found| found.policy != Policy::Keep) {
+            value = nullif(&value, &found.rows)?;
+        }
+        Ok(arrow::compute::cast(&value, &DataType::Utf8)?.as_string().clone())
+    }
+
+    /// Holds the value against what the field wants of it.
+    pub fn checked(&self, outcome: Outcome) -> Result<Outcome, ArrowError> {
+        let Outcome { name, mut value, repaired, mut findings } = outcome;
         if let Some((most, then)) = self.too_long {
             value = fit(&value, most, then, &mut findings)?;
         }
@@ -144,7 +168,7 @@ impl FieldChain {
             }
             value = note(&mut findings, check.code(), *policy, broken, value)?;
         }
-        Ok(Outcome { name: self.name.clone(), value, repaired, findings })
+        Ok(Outcome { name, value, repaired, findings })
     }
 
     /// The raw value as text; what the pipeline calls nothing is null.

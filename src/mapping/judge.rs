@@ -10,6 +10,7 @@ use datafusion::prelude::SessionContext;
 
 use super::expression::Compiled;
 use super::field::{Finding, Outcome};
+use super::joining::Joined;
 use crate::config::pipeline::{Entity, Policy};
 use crate::record::{ENTRY_SEPARATOR, Verdict};
 use crate::rules::RULE_BROKEN;
@@ -25,6 +26,14 @@ struct Rule {
     check: Compiled,
     otherwise: Policy,
     null: Vec<usize>,
+}
+
+/// What reading says of the records of a batch.
+pub struct Reading<'a> {
+    pub faults: &'a StringArray,
+    pub notes: &'a StringArray,
+    /// Those that `where` lets through.
+    pub kept: &'a BooleanArray,
 }
 
 /// The verdict columns of a batch.
@@ -50,29 +59,29 @@ impl Judge {
         Ok(Self { fields, rules })
     }
 
-    /// Judges the records of a batch: `kept` are those that `where` lets through.
+    /// Judges the records of a batch.
     pub fn judge(
         &self,
-        rows: usize,
-        faults: &StringArray,
-        notes: &StringArray,
-        kept: &BooleanArray,
+        reading: &Reading<'_>,
         outcomes: &[Outcome],
+        joined: &Joined,
         values: Vec<ArrayRef>,
     ) -> Result<Judged, ArrowError> {
         let broken = self.broken_rules(&values)?;
         let values = self.emptied(values, &broken)?;
         let own =
             outcomes.iter().flat_map(|outcome| outcome.findings.iter().map(|found| (outcome.name.as_str(), found)));
+        let own = own.chain(joined.findings.iter().map(|(name, found)| (name.as_str(), found)));
         let findings: Vec<(&str, &Finding)> = own.chain(broken.iter().map(|(name, found)| (*name, found))).collect();
         let mut columns = Columns::default();
-        for row in 0..rows {
+        let Reading { faults, notes, kept } = reading;
+        for row in 0..kept.len() {
             let fault = faults.is_valid(row).then(|| faults.value(row));
             let note = notes.is_valid(row).then(|| notes.value(row));
             if let Some(fault) = fault {
                 columns.unreadable(fault, note);
             } else if kept.value(row) {
-                columns.read(row, note, &findings, outcomes);
+                columns.read(row, note, &findings, (outcomes, joined));
             } else {
                 columns.excluded();
             }
@@ -134,7 +143,7 @@ impl Columns {
         self.repairs.append_null();
     }
 
-    fn read(&mut self, row: usize, note: Option<&str>, findings: &[(&str, &Finding)], outcomes: &[Outcome]) {
+    fn read(&mut self, row: usize, note: Option<&str>, findings: &[(&str, &Finding)], changed: (&[Outcome], &Joined)) {
         self.text.clear();
         self.text.push_str(note.unwrap_or_default());
         let (mut rejected, mut held) = (None, None);
@@ -155,11 +164,12 @@ impl Columns {
         self.reason.append_option(rejected.or(held).map(|entry| &self.text[entry]));
         append_text(&mut self.issues, &self.text);
         self.text.clear();
-        for outcome in outcomes {
-            let repaired = outcome.repaired.as_ref();
-            if repaired.is_some_and(|rows| rows.is_valid(row) && rows.value(row)) {
+        let (outcomes, joined) = changed;
+        let cleaned = outcomes.iter().filter_map(|outcome| Some((&outcome.name, outcome.repaired.as_ref()?)));
+        for (name, rows) in cleaned.chain(joined.repairs.iter().map(|(name, rows)| (name, rows))) {
+            if rows.is_valid(row) && rows.value(row) {
                 push_entry(&mut self.text);
-                self.text.push_str(&outcome.name);
+                self.text.push_str(name);
             }
         }
         append_text(&mut self.repairs, &self.text);

@@ -14,6 +14,16 @@ impl Lookup {
         Self { entries: entries.iter().cloned().collect() }
     }
 
+    /// As [`Lookup::new`], for values that may be the target's words already.
+    pub fn with_targets(entries: &[(String, String)]) -> Self {
+        let mut all = Self::new(entries);
+        for (_, target) in entries.iter().filter(|(_, target)| !target.is_empty()) {
+            let folded = target.trim().chars().flat_map(char::to_lowercase).collect();
+            all.entries.entry(folded).or_insert_with(|| target.clone());
+        }
+        all
+    }
+
     /// The target words, and where a value is not in the list. Such a value
     /// stays as it is. An entry with an empty target word means null.
     pub fn translate(&self, values: &StringArray) -> (StringArray, BooleanArray) {

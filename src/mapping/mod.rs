@@ -12,18 +12,23 @@
 //! | `judge.rs` | what is wrong with each record, and its verdict |
 //! | `derived.rs` | hashes of keys and references, and whether a record is too old |
 //! | `lookup.rs` | value lists |
+//! | `referred.rs`, `joining.rs` | the rows of reference data, and the records that are held against them |
+//! | `codes.rs` | what `explain` says of this step's codes |
 //! | `blocks.rs` | hashes of what records must agree in to be compared |
 //! | `phonetic.rs` | functions for names that sound alike |
 //! | `orders.rs` | whose value survives, by expressions |
 
 mod blocks;
+mod codes;
 mod derived;
 pub mod expression;
 mod field;
+mod joining;
 mod judge;
 mod lookup;
 mod orders;
 pub mod phonetic;
+mod referred;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,41 +41,18 @@ use datafusion::prelude::SessionContext;
 use uuid::Uuid;
 
 use crate::config::pipeline::{Entity, Pipeline};
-use crate::diagnostic::Code;
 use crate::record;
 
 pub use blocks::Blocks;
+pub use codes::CODES;
 use derived::Derived;
 pub use derived::{ANY_KEY, OWN_KEY, TOO_OLD, TooOld, match_key, reference, unique_key};
 use expression::Compiled;
 use field::FieldChain;
-use judge::Judge;
+use joining::{Joined, Joining, OwnColumns};
+use judge::{Judge, Reading};
 pub use orders::Orders;
-
-/// The codes of this step, besides those of the rules and standards.
-pub const CODES: &[Code] = &[
-    Code {
-        id: "expression.failed",
-        what: "The SQL expression of a field has no value for this record: a number in it grows beyond its type.",
-        why: "A whole number has 64 bits, a decimal 38 digits. One that is greater would come out as another number.",
-        example: "`total = \"cast(QTY as bigint) * cast(PRICE as bigint)\"` and the quantity `9000000000000000000`",
-        fix: "Correct the value in the source, or calculate with `decimal(…)` or `double`.",
-    },
-    Code {
-        id: "type.mismatch",
-        what: "A clean value does not fit the type of its field.",
-        why: "A decimal of more digits than the column has would be cut by the target.",
-        example: "`type = \"decimal(6,2)\"` and the amount `123456.78`",
-        fix: "Widen the field's type, or correct the value in the source.",
-    },
-    Code {
-        id: "value.unmapped",
-        what: "A legacy value is not in the field's value list.",
-        why: "A picklist of the new system takes its own words and no others; a guess would hide a word that nobody thought of.",
-        example: "`status = { values = \"lists/status.csv\" }` and the legacy value `dorm.`, which the list lacks",
-        fix: "Add a line to the value list, or choose what happens with `unmapped = \"null\"`, `\"keep\"`, `\"hold\"` or `\"reject\"`.",
-    },
-];
+pub use referred::Referred;
 
 /// Namespace of the identifiers of records.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_8a52_0c5e_5b0e_9d6b_7c1f_3a94_e2d7);
@@ -107,6 +89,18 @@ fn lineage() -> Vec<Field> {
     ]
 }
 
+/// Mapped records.
+pub struct MappedBatch {
+    pub batch: RecordBatch,
+    /// The values that reference data changed, by [`changes_schema`].
+    pub changes: Option<RecordBatch>,
+}
+
+/// The columns in which the changes by reference data are told.
+pub fn changes_schema() -> SchemaRef {
+    joining::changes_schema()
+}
+
 /// One feed of one entity, ready to map batches of its source's snapshot.
 pub struct Mapper {
     entity: String,
@@ -117,6 +111,7 @@ pub struct Mapper {
     schema: SchemaRef,
     filter: Option<Compiled>,
     fields: Vec<FieldChain>,
+    joins: Vec<Joining>,
     /// Indexes of the fields, those that hold another's country first.
     order: Vec<usize>,
     judge: Judge,
@@ -148,6 +143,8 @@ impl Mapper {
             let expr = feed.values.iter().find(|(target, _)| *target == index).map(|(_, expr)| compile(expr));
             fields.push(FieldChain::new(field, entity, expr.transpose()?, &source.nulls).map_err(wrong)?);
         }
+        let joins = entity.joins.iter().map(|join| Joining::new(entity, join, &fields, session).map_err(wrong));
+        let joins = joins.collect::<Result<Vec<_>, _>>()?;
         let judge = Judge::new(entity, session).map_err(wrong)?;
         let derived = Derived::new(pipeline, entity, feed, session).map_err(wrong)?;
         Ok(Self {
@@ -159,6 +156,7 @@ impl Mapper {
             filter,
             order: field::order(&fields),
             fields,
+            joins,
             judge,
             derived,
             used: feed.used.clone(),
@@ -212,26 +210,73 @@ impl Mapper {
         self
     }
 
-    /// Maps a batch of the snapshot. Row for row the same length.
-    pub fn map(&self, snapshot: &RecordBatch) -> Result<RecordBatch, MapError> {
-        self.try_map(snapshot).map_err(|error| self.wrong(&error))
+    /// Maps a batch of the snapshot. Row for row the same length. `found` is what
+    /// each join of the entity has found of these records.
+    pub fn map(&self, snapshot: &RecordBatch, found: &[RecordBatch]) -> Result<MappedBatch, MapError> {
+        self.try_map(snapshot, found).map_err(|error| self.wrong(&error))
     }
 
-    fn try_map(&self, snapshot: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    /// The keys by which the records of a batch are looked up in the reference of
+    /// join number `found.len()`, once those before it have found theirs.
+    pub fn keyed(&self, snapshot: &RecordBatch, found: &[RecordBatch]) -> Result<RecordBatch, MapError> {
+        self.try_keyed(snapshot, found).map_err(|error| self.wrong(&error))
+    }
+
+    fn try_keyed(&self, snapshot: &RecordBatch, found: &[RecordBatch]) -> Result<RecordBatch, ArrowError> {
+        let join = &self.joins[found.len()];
+        let (faults, kept) = (snapshot.column(3), self.kept(snapshot)?);
+        let open = (0..snapshot.num_rows()).map(|row| faults.is_null(row) && kept.value(row)).collect();
+        let outcomes = self.cleaned(snapshot, found, Some(&join.needs), &mut Joined::default())?;
+        let keys = self.keys(snapshot.column(2).as_string());
+        let ids = if join.by_id() { self.ids(&keys, snapshot.column(1).as_string()) } else { StringArray::new_null(0) };
+        join.keys(&self.seqs(snapshot), &OwnColumns { source: &self.source, keys: &keys, ids: &ids }, &outcomes, open)
+    }
+
+    /// `_seq` in the entity's dataset.
+    fn seqs(&self, snapshot: &RecordBatch) -> Vec<i64> {
+        let seqs = snapshot.column(0).as_primitive::<arrow::datatypes::Int64Type>();
+        seqs.values().iter().map(|seq| seq + self.first).collect()
+    }
+
+    /// The fields, or those that are wanted, cleaned and as reference data left them.
+    fn cleaned(
+        &self,
+        snapshot: &RecordBatch,
+        found: &[RecordBatch],
+        wanted: Option<&[bool]>,
+        joined: &mut Joined,
+    ) -> Result<Vec<Option<field::Outcome>>, ArrowError> {
+        // What later joins look at may be what earlier ones have changed.
+        let mut outcomes: Vec<Option<field::Outcome>> = self.fields.iter().map(|_| None).collect();
+        for &index in self.order.iter().filter(|index| wanted.is_none_or(|wanted| wanted[**index])) {
+            let chain = &self.fields[index];
+            let country = chain.country().and_then(|place| outcomes[place].as_ref()).map(|done| done.value.clone());
+            outcomes[index] = Some(chain.cleaned(snapshot, country.as_ref())?);
+        }
+        if found.is_empty() {
+            return Ok(outcomes);
+        }
+        let seqs = self.seqs(snapshot);
+        for (join, found) in self.joins.iter().zip(found) {
+            join.apply(&seqs, found, &mut outcomes, joined)?;
+        }
+        Ok(outcomes)
+    }
+
+    fn try_map(&self, snapshot: &RecordBatch, found: &[RecordBatch]) -> Result<MappedBatch, ArrowError> {
         let rows = snapshot.num_rows();
         let text = |index: usize| snapshot.column(index).as_string::<i32>();
         let (row, keys, faults, notes) = (text(1), text(2), text(3), text(4));
         let kept = self.kept(snapshot)?;
-        let mut outcomes: Vec<Option<field::Outcome>> = self.fields.iter().map(|_| None).collect();
-        for &index in &self.order {
-            let chain = &self.fields[index];
-            let country = chain.country().and_then(|place| outcomes[place].as_ref()).map(|done| done.value.clone());
-            outcomes[index] = Some(chain.run(snapshot, country.as_ref())?);
-        }
-        let outcomes: Vec<field::Outcome> = outcomes.into_iter().flatten().collect();
+        let mut joined = Joined::default();
+        let cleaned = self.cleaned(snapshot, found, None, &mut joined)?;
+        let checked = self.fields.iter().zip(cleaned.into_iter().flatten());
+        let outcomes: Vec<field::Outcome> =
+            checked.map(|(chain, outcome)| chain.checked(outcome)).collect::<Result<_, _>>()?;
         let values: Vec<ArrayRef> = outcomes.iter().map(|outcome| Arc::clone(&outcome.value)).collect();
         let notes = self.notes(notes);
-        let judged = self.judge.judge(rows, faults, &notes, &kept, &outcomes, values)?;
+        let reading = Reading { faults, notes: &notes, kept: &kept };
+        let judged = self.judge.judge(&reading, &outcomes, &joined, values)?;
 
         let seq = snapshot.column(0).as_primitive::<arrow::datatypes::Int64Type>();
         let repairs = self.repairs(seq.values(), judged.repairs, &judged.verdict);
@@ -253,7 +298,12 @@ impl Mapper {
         ];
         columns.extend(judged.values);
         columns.extend(derived);
-        RecordBatch::try_new(Arc::clone(&self.schema), columns)
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)?;
+        let changes = match joined.changes.is_empty() {
+            true => None,
+            false => Some(joining::told(joined.changes, batch.column(4).as_string())?),
+        };
+        Ok(MappedBatch { batch, changes })
     }
 
     /// The notes of reading without those on columns that the feed leaves alone:

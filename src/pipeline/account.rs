@@ -56,6 +56,7 @@ impl Flow<'_> {
                 updated: counts.updated,
                 unchanged: counts.unchanged,
                 matching: staged.matching,
+                references: staged.references,
             };
             (entity.name.clone(), summary)
         });

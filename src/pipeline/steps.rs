@@ -7,107 +7,48 @@ use datafusion::prelude::SessionContext;
 
 use super::{Flow, Mapped, RunError, Snapshots, StagedEntity};
 use crate::archive;
-use crate::config::pipeline::Entity;
-use crate::dataset::{self, DatasetError, Packing, Writer};
-use crate::duplicates::{self, Matched, Matching, Origin};
+use crate::config::pipeline::SourceSpec;
+use crate::dataset::DatasetError;
+use crate::duplicates::{self, Matched, Matching};
 use crate::lifecycle::{self, Living};
 use crate::links::{self, Linked};
-use crate::mapping::{self, Mapper, Orders, TooOld};
-use crate::record::{self, Verdict};
+use crate::mapping::{self, Orders, TooOld};
 use crate::reference::Link;
 use crate::report::Tally;
 use crate::report::summary::{self, Ordered, Steward};
 use crate::sample;
-use crate::snapshot;
+use crate::snapshot::{self, Snapshot};
 use crate::staging::{self, Findings};
 use crate::targets::Outcome;
 use crate::verdict::Verdicts;
 
 impl Flow<'_> {
     pub(super) fn snapshot(&self, folder: &Path) -> Result<Snapshots, RunError> {
-        let mut snapshots = Vec::with_capacity(self.pipeline.sources.len());
-        for (index, source) in self.pipeline.sources.iter().enumerate() {
+        let sources = self.pipeline.sources.iter().enumerate().map(|(index, source)| {
             let used = self.entities.iter().flat_map(|entity| &entity.feeds).any(|feed| feed.source == index);
-            if !used {
-                snapshots.push(None);
-                continue;
-            }
-            self.options.progress.begin(&format!("reading {}", source.name), None);
-            let snapshot = snapshot::take(source, folder, &mut |rows| {
-                self.options.progress.advance(rows);
-                !self.options.interrupt.is_set()
-            })?;
-            for (path, how) in source.reader.detected() {
-                self.options.progress.note(&format!("{}: {how}", path.display()));
-            }
-            let how = if snapshot.reused { "as in the last run" } else { "read anew" };
-            self.options.progress.note(&format!("{}: {} records, {how}", source.name, snapshot.rows));
-            snapshots.push(Some(snapshot));
-        }
-        Ok(Snapshots { taken: snapshots, corrected: Vec::new() })
+            used.then(|| self.taken(source, folder)).transpose()
+        });
+        let taken = sources.collect::<Result<_, _>>()?;
+        let folder = folder.join("reference");
+        let references = self.pipeline.references.iter().enumerate().map(|(index, reference)| {
+            let used = self.entities.iter().flat_map(|entity| &entity.joins).any(|join| join.reference == index);
+            used.then(|| self.taken(reference, &folder)).transpose()
+        });
+        Ok(Snapshots { taken, references: references.collect::<Result<_, _>>()?, corrected: Vec::new() })
     }
 
-    pub(super) fn map(&self, snapshots: &Snapshots, work: &Path) -> Result<Vec<Mapped>, RunError> {
-        let session = SessionContext::new();
-        self.entities.iter().map(|entity| self.map_entity(entity, snapshots, work, &session)).collect()
-    }
-
-    pub(super) fn map_entity(
-        &self,
-        entity: &Entity,
-        snapshots: &Snapshots,
-        work: &Path,
-        session: &SessionContext,
-    ) -> Result<Mapped, RunError> {
-        let path = work.join(format!("{}.mapped.parquet", entity.name));
-        let mut writer = Writer::create(&path, &mapping::schema(entity), Packing::Working)?;
-        let mut verdicts = Verdicts::default();
-        let mut origins = Vec::new();
-        let mut learned = Vec::new();
-        let feeds = entity.feeds.iter().filter_map(|feed| snapshots.of(feed.source));
-        self.options
-            .progress
-            .begin(&format!("mapping {}", entity.name), Some(feeds.map(|snapshot| snapshot.rows).sum()));
-        for (number, feed) in entity.feeds.iter().enumerate() {
-            let Some(snapshot) = snapshots.of(feed.source) else { continue };
-            let first = writer.rows();
-            let corrected = snapshots.corrected(feed.source);
-            let after = corrected.map(|corrected| corrected.after.as_path());
-            let columns = corrected.into_iter().flat_map(|corrected| &corrected.records);
-            let mut mapper = Mapper::new(self.pipeline, entity, number, first as i64, session)?
-                .with_corrections(columns.map(|(seq, touched)| (*seq, touched.columns.as_slice())));
-            if mapper.learns() {
-                let batches = dataset::overlaid(&snapshot.path, after, None)?;
-                let told = mapper.learn(batches.map(|batch| batch.map_err(RunError::from)))?;
-                learned.extend(told.into_iter().map(|told| (entity.name.clone(), told)));
-            }
-            origins.push(Origin {
-                first: u32::try_from(first)
-                    .map_err(|_| DatasetError::other(&path, "holds more than 4,294,967,295 records"))?,
-                by_content: self.pipeline.sources[feed.source].key.is_empty(),
-                keyless: Vec::new(),
-            });
-            let some_keyless = self.pipeline.sources[feed.source].key_or_content;
-            let mut keyless = Vec::new();
-            self.engine.ordered(
-                dataset::overlaid(&snapshot.path, after, None)?.map(|batch| batch.map_err(RunError::from)),
-                |batch| mapper.map(&batch).map_err(RunError::from),
-                |batch| {
-                    if some_keyless {
-                        note_keyless(&batch, &mut keyless);
-                    }
-                    note_verdicts(&batch, &mut verdicts);
-                    writer.write(batch)?;
-                    self.options.progress.advance(writer.rows());
-                    self.interrupted()
-                },
-            )?;
-            if let Some(origin) = origins.last_mut() {
-                origin.keyless = keyless;
-            }
+    fn taken(&self, source: &SourceSpec, folder: &Path) -> Result<Snapshot, RunError> {
+        self.options.progress.begin(&format!("reading {}", source.name), None);
+        let snapshot = snapshot::take(source, folder, &mut |rows| {
+            self.options.progress.advance(rows);
+            !self.options.interrupt.is_set()
+        })?;
+        for (path, how) in source.reader.detected() {
+            self.options.progress.note(&format!("{}: {how}", path.display()));
         }
-        writer.finish()?;
-        Ok(Mapped { path, survivors: None, verdicts, origins, matching: None, learned })
+        let how = if snapshot.reused { "as in the last run" } else { "read anew" };
+        self.options.progress.note(&format!("{}: {} records, {how}", source.name, snapshot.rows));
+        Ok(snapshot)
     }
 
     pub(super) fn find_duplicates(
@@ -278,7 +219,8 @@ impl Flow<'_> {
             staging::run(self.engine, &findings, &path, |batch| tally.add(batch))?;
             let firsts = mapped.origins.iter().map(|origin| origin.first).collect();
             let matching = mapped.matching.clone();
-            staged.push(StagedEntity { path, tally, firsts, outcome: Outcome::default(), matching });
+            let references = mapped.references.clone();
+            staged.push(StagedEntity { path, tally, firsts, outcome: Outcome::default(), matching, references });
         }
         Ok(staged)
     }
@@ -298,21 +240,4 @@ fn account(matched: &Matched) -> Option<summary::Matching> {
         households: matched.households.unwrap_or(0),
         large_blocks: Ordered(large.collect()),
     })
-}
-
-fn note_keyless(batch: &arrow::array::RecordBatch, keyless: &mut Vec<u32>) {
-    use arrow::array::AsArray;
-    let seqs = batch.column(0).as_primitive::<arrow::datatypes::Int64Type>().values();
-    let keys = batch.column_by_name(record::KEY).and_then(|column| column.as_string_opt::<i32>());
-    let marked = keys.into_iter().flatten().zip(seqs);
-    let marked = marked.filter(|(key, _)| key.is_some_and(|key| key.starts_with(record::BY_CONTENT)));
-    keyless.extend(marked.map(|(_, seq)| *seq as u32));
-}
-
-fn note_verdicts(batch: &arrow::array::RecordBatch, verdicts: &mut Verdicts) {
-    use arrow::array::AsArray;
-    let column = batch.column_by_name(record::VERDICT).and_then(|column| column.as_string_opt::<i32>());
-    for verdict in column.into_iter().flatten() {
-        verdicts.push(verdict.and_then(Verdict::from_word));
-    }
 }

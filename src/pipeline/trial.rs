@@ -15,12 +15,16 @@ use datafusion::common::ScalarValue;
 use datafusion::prelude::SessionContext;
 
 use super::RunError;
+use super::map::arranged;
 use crate::config::check::trial::{Given, Trial};
 use crate::config::pipeline::{Entity, Feed, Pipeline};
-use crate::dataset::{self, DatasetError};
+use crate::dataset::{self, DatasetError, Packing, Writer};
+use crate::engine::Engine;
+use crate::joined;
 use crate::lifecycle::{Ruling, Rulings};
 use crate::mapping::{Mapper, TooOld};
 use crate::record::{self, ENTRY_SEPARATOR, KEY_SEPARATOR, MAPPED_FIRST_FIELD, Verdict};
+use crate::reference_data::{self, Looking};
 use crate::snapshot;
 
 /// The legacy key of a record that has none.
@@ -54,10 +58,16 @@ pub struct Difference {
 /// That a source cannot be read; not that a test fails.
 pub fn run(pipeline: &Pipeline, trials: &[Trial]) -> Result<Vec<Tried>, RunError> {
     let session = SessionContext::new();
-    trials.iter().map(|trial| tried(pipeline, trial, &session)).collect()
+    let mut lookups = Lookups::new(pipeline)?;
+    trials.iter().map(|trial| tried(pipeline, trial, &mut lookups, &session)).collect()
 }
 
-fn tried(pipeline: &Pipeline, trial: &Trial, session: &SessionContext) -> Result<Tried, RunError> {
+fn tried(
+    pipeline: &Pipeline,
+    trial: &Trial,
+    lookups: &mut Lookups<'_>,
+    session: &SessionContext,
+) -> Result<Tried, RunError> {
     let entity = &pipeline.entities[trial.entity];
     let feed = &entity.feeds[trial.feed];
     let wrong = |what: &dyn std::fmt::Display| DatasetError::other(&trial.file, what);
@@ -67,8 +77,10 @@ fn tried(pipeline: &Pipeline, trial: &Trial, session: &SessionContext) -> Result
     };
     let differences = match record {
         Some(record) => {
-            let mapped = Mapper::new(pipeline, entity, trial.feed, 0, session)?.map(&record)?;
-            let outcome = Outcome::of(entity, trial, &mapped, session).map_err(|what| wrong(&what))?;
+            let mapper = Mapper::new(pipeline, entity, trial.feed, 0, session)?;
+            let found = lookups.found(trial.entity, &mapper, &record)?;
+            let mapped = mapper.map(&record, &found)?;
+            let outcome = Outcome::of(entity, trial, &mapped.batch, session).map_err(|what| wrong(&what))?;
             outcome.differences(entity, trial).map_err(|error| wrong(&error))?
         }
         None => vec![Difference {
@@ -79,6 +91,66 @@ fn tried(pipeline: &Pipeline, trial: &Trial, session: &SessionContext) -> Result
         }],
     };
     Ok(Tried { file: trial.file.clone(), entity: entity.name.clone(), name: trial.name.clone(), differences })
+}
+
+/// The reference data that tests ask for, each put in order once.
+struct Lookups<'a> {
+    pipeline: &'a Pipeline,
+    engine: Option<(Engine, Work)>,
+    /// By entity and join.
+    arranged: BTreeMap<(usize, usize), PathBuf>,
+}
+
+/// A folder that is taken away in the end.
+struct Work(PathBuf);
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        // What is left of it does no harm but to the disk's room.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl<'a> Lookups<'a> {
+    fn new(pipeline: &'a Pipeline) -> Result<Self, RunError> {
+        let wanted = pipeline.entities.iter().any(|entity| !entity.joins.is_empty());
+        let engine = wanted.then(|| {
+            let work = Work(pipeline.out.join(format!("test-{}", std::process::id())));
+            std::fs::create_dir_all(&work.0).map_err(|error| DatasetError::io(&work.0, &error))?;
+            Ok::<_, DatasetError>((Engine::new(&work.0)?, work))
+        });
+        Ok(Self { pipeline, engine: engine.transpose()?, arranged: BTreeMap::new() })
+    }
+
+    /// What each join of the entity finds of a record.
+    fn found(&mut self, entity: usize, mapper: &Mapper, record: &RecordBatch) -> Result<Vec<RecordBatch>, RunError> {
+        let Some((engine, work)) = &self.engine else { return Ok(Vec::new()) };
+        let session = SessionContext::new();
+        let known = &self.pipeline.entities[entity];
+        let mut found = Vec::new();
+        for (number, join) in known.joins.iter().enumerate() {
+            let file = |what: &str| work.0.join(format!("{entity}.{number}.{what}.parquet"));
+            let rows = file("rows");
+            if self.arranged.insert((entity, number), rows.clone()).is_none() {
+                let reference = &self.pipeline.references[join.reference];
+                let folder = self.pipeline.out.join("snapshots").join("reference");
+                let taken = snapshot::take(reference, &folder, &mut |_| true)?;
+                arranged(engine, self.pipeline, (known, join), (&taken.path, &work.0, &rows), &session)?;
+            }
+            let keys = file("keys");
+            let mut writer = Writer::create(&keys, &joined::keys(join.takes.len()), Packing::Working)?;
+            writer.write(mapper.keyed(record, &found)?)?;
+            writer.finish()?;
+            let path = file("found");
+            let looking = Looking { engine, entity: known, join, rows: &rows, keys: &keys, work: &work.0 };
+            reference_data::run(&looking, &path)?;
+            let batches = dataset::read(&path, None)?.collect::<Result<Vec<_>, _>>()?;
+            let schema = joined::found(join.takes.len());
+            let all = arrow::compute::concat_batches(&schema, &batches);
+            found.push(all.map_err(|error| DatasetError::other(&path, error))?);
+        }
+        Ok(found)
+    }
 }
 
 /// A snapshot of one record with these columns.

@@ -6,6 +6,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::tally::{Counts, Tally};
 use crate::record::Verdict;
+use crate::reference_data::{Accounts, Counts as JoinCounts, TakeCounts};
 
 /// A run's counts.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -69,6 +70,8 @@ pub struct EntitySummary {
     pub unchanged: u64,
     /// Present where the mapping matches by likeness or has households.
     pub matching: Option<Matching>,
+    /// The account of each join with reference data, by the reference's name.
+    pub references: Accounts,
 }
 
 /// What matching by likeness found, besides verdicts.
@@ -124,6 +127,9 @@ impl Serialize for EntitySummary {
         if let Some(matching) = &self.matching {
             map.serialize_entry("matching", matching)?;
         }
+        if !self.references.is_empty() {
+            map.serialize_entry("references", &self.references.iter().map(Joined).collect::<Vec<_>>())?;
+        }
         if !self.tally.rules.is_empty() {
             map.serialize_entry("rules", &self.tally.rules)?;
         }
@@ -131,6 +137,34 @@ impl Serialize for EntitySummary {
             map.serialize_entry("lifecycle", &self.tally.lifecycle)?;
         }
         map.serialize_entry("sources", &self.tally.sources)?;
+        map.end()
+    }
+}
+
+/// One join: several may have the same reference.
+struct Joined<'a>(&'a (String, JoinCounts));
+
+impl Serialize for Joined<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self((name, counts)) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("reference", name)?;
+        map.serialize_entry("looked_up", &counts.looked_up)?;
+        map.serialize_entry("found", &counts.found)?;
+        let fields = counts.fields.iter().map(|(field, counts)| (field.clone(), Taken(counts)));
+        map.serialize_entry("fields", &Ordered(fields.collect()))?;
+        map.end()
+    }
+}
+
+struct Taken<'a>(&'a TakeCounts);
+
+impl Serialize for Taken<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (what, count) in self.0.named() {
+            map.serialize_entry(what, &count)?;
+        }
         map.end()
     }
 }

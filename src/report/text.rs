@@ -4,6 +4,7 @@ use console::Style;
 
 use super::summary::{EntitySummary, Matching, Summary};
 use crate::record::Verdict;
+use crate::reference_data::Counts;
 
 /// Columns of the terminal that the text fits.
 const WIDTH: usize = 80;
@@ -126,7 +127,7 @@ fn details(entity: &str, counts: &EntitySummary, bold: &Style) -> Vec<String> {
     let mut lines = Vec::new();
     let (issues, repairs) = (list(&counts.tally.issues), list(&counts.tally.repairs));
     let matching = counts.matching.as_ref().map(matching).unwrap_or_default();
-    if issues.is_empty() && repairs.is_empty() && matching.is_empty() {
+    if issues.is_empty() && repairs.is_empty() && matching.is_empty() && counts.references.is_empty() {
         return lines;
     }
     lines.push(String::new());
@@ -135,8 +136,22 @@ fn details(entity: &str, counts: &EntitySummary, bold: &Style) -> Vec<String> {
     lines.extend(labelled("rules", &list(&counts.tally.rules)));
     lines.extend(labelled("lifecycle", &list(&counts.tally.lifecycle)));
     lines.extend(labelled("repairs", &repairs));
+    for (name, counts) in &counts.references {
+        lines.extend(labelled(name, &reference(counts)));
+    }
     lines.extend(labelled("matching", &matching));
     lines
+}
+
+/// What a reference said of the records.
+fn reference(counts: &Counts) -> Vec<String> {
+    let own = [("looked up", counts.looked_up), ("found", counts.found)];
+    let mut items: Vec<String> = own.iter().map(|(what, count)| format!("{what} {}", grouped(*count))).collect();
+    for (field, counts) in &counts.fields {
+        let counts = counts.named().into_iter().filter(|(_, count)| *count > 0);
+        items.extend(counts.map(|(what, count)| format!("{field} {what} {}", grouped(count))));
+    }
+    items
 }
 
 /// What matching found; blocks that were too large by their expressions.

@@ -39,6 +39,7 @@ use arrow::datatypes::DataType;
 use crate::config::decode::{Key, Table};
 use crate::diagnostic::Faults;
 
+pub mod agreement;
 pub mod registry;
 pub mod function;
 mod nth;

@@ -250,6 +250,13 @@ pub const CODES: &[Code] = &[
         fix: "Add `kind`, such as `kind = \"csv\"`.",
     },
     Code {
+        id: "config.unknown-reference",
+        what: "The pipeline has no reference data of that name.",
+        why: "A mapping is held against what `pipeline.toml` names.",
+        example: "[reference.postl]",
+        fix: "Write the name that stands in `[reference.NAME]` of the pipeline.",
+    },
+    Code {
         id: "config.unknown-source",
         what: "The pipeline has no source of that name, or one that does not feed the entity.",
         why: "A mapping reads what `pipeline.toml` names.",

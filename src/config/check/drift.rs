@@ -64,6 +64,10 @@ pub fn accept(pipeline: &Path, env: Environment<'_>) -> Result<PathBuf, Broken> 
         let name = lone.name.clone();
         sources.push((name, columns(&lone.open()?)));
     }
+    for lone in lone::references(pipeline, env)? {
+        let name = format!("{REFERENCE}{}", lone.name);
+        sources.push((name, columns(&lone.open()?)));
+    }
     let path = path(pipeline);
     std::fs::write(&path, text(&sources)).map_err(|error| {
         let what = format!("cannot be written: {}", crate::dataset::describe_io(&error));
@@ -76,18 +80,37 @@ pub fn accept(pipeline: &Path, env: Environment<'_>) -> Result<PathBuf, Broken> 
     Ok(path)
 }
 
-/// What the pipeline says of drift.
-pub(super) struct Policies<'a> {
-    pub default: OnDrift,
-    pub sources: &'a Named<RawSource>,
+/// Before the name of a reference in the file, where sources and references stand together.
+pub(super) const REFERENCE: &str = "reference.";
+
+/// What is held against the file.
+pub(super) struct Held<'a> {
+    /// Its name in the file.
+    name: String,
+    opened: &'a Opened,
+    /// Its own `on_drift`.
+    policy: Option<OnDrift>,
+}
+
+/// Sources, or references, with what the pipeline says of them.
+pub(super) fn held<'a>(
+    opened: &'a [Opened],
+    written: &'a Named<RawSource>,
+    prefix: &'a str,
+) -> impl Iterator<Item = Held<'a>> {
+    opened.iter().map(move |opened| {
+        let own = written.0.iter().find(|(other, _)| other.value == opened.name.value);
+        let policy = own.and_then(|(_, raw)| of_source(raw));
+        Held { name: format!("{prefix}{}", opened.name.value), opened, policy }
+    })
 }
 
 /// Holds the sources against the columns that were written down. Drift is a fault
 /// where the source's `on_drift` is `error`; where it is `warn`, it is given back.
 pub(super) fn check(
     pipeline: &Document,
-    opened: &[Opened],
-    policies: &Policies<'_>,
+    all: &[Held<'_>],
+    default: OnDrift,
     faults: &mut Faults,
     unreadable: &mut Vec<ReadError>,
 ) -> Vec<Drift> {
@@ -106,17 +129,14 @@ pub(super) fn check(
     let expected = if document.whole { expected(&document, faults) } else { Vec::new() };
     faults.enter(Arc::clone(&pipeline.file));
     let mut warnings = Vec::new();
-    for one in opened {
-        let name = &one.name;
-        let known = expected.iter().find(|(known, _)| *known == name.value);
-        let (Some(spec), Some((_, known))) = (&one.spec, known) else { continue };
-        let own = policies.sources.0.iter().find(|(other, _)| other.value == name.value);
-        let policy = own.and_then(|(_, raw)| of_source(raw)).unwrap_or(policies.default);
-        for drift in compare(&name.value, known, &columns(spec)) {
-            match policy {
+    for one in all {
+        let known = expected.iter().find(|(known, _)| *known == one.name);
+        let (Some(spec), Some((_, known))) = (&one.opened.spec, known) else { continue };
+        for drift in compare(&one.name, known, &columns(spec)) {
+            match one.policy.unwrap_or(default) {
                 OnDrift::Error => {
                     let message = format!("source `{}`: {}", drift.source, drift.what);
-                    let fault = faults.push(drift.code, name.span.clone(), message);
+                    let fault = faults.push(drift.code, one.opened.name.span.clone(), message);
                     fault.help("change the mappings if need be, then `cutover check --accept`");
                 }
                 OnDrift::Warn => warnings.push(drift),

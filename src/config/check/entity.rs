@@ -11,7 +11,7 @@ use datafusion::prelude::{ident, lit};
 use super::beyond::{self, Own};
 use super::feed::{self, Side};
 use super::field::{self, unknown_entity, unknown_field};
-use super::{Scope, consent, likeness, place};
+use super::{Scope, consent, likeness, place, reference};
 use crate::config::decode::{Named, Placed};
 use crate::config::pipeline::{Beyond, Cutoff, Duplicates, Entity, Field, FieldType, Survive, Then};
 use crate::config::raw::field::RawValue;
@@ -30,6 +30,8 @@ pub(super) fn check(raw: &RawMapping, scope: &mut Scope<'_>, faults: &mut Faults
     let feeds = feeds(raw, &side, scope, faults);
     required(raw, &fields, &feeds, faults);
     let schema = schema(&names, &fields);
+    let joined = reference::Entity { names: &names, fields: &fields, schema: &schema };
+    let joins = reference::check(raw, &joined, scope, faults);
     let own = Own { raw, names: &names, fields: &fields, schema: &schema };
     let (rules, beyond) = beyond::check(&own, scope, faults);
     let duplicates = raw.duplicates.as_ref().and_then(|raw| duplicates(raw, &names, &fields, (&schema, scope), faults));
@@ -49,6 +51,7 @@ pub(super) fn check(raw: &RawMapping, scope: &mut Scope<'_>, faults: &mut Faults
         key_column: raw.key_column.value.clone(),
         fields,
         feeds,
+        joins,
         rules,
         beyond,
         duplicates,
@@ -105,6 +108,7 @@ fn required(raw: &RawMapping, fields: &[Option<Field>], feeds: &[crate::config::
         .0
         .iter()
         .flat_map(|(_, from)| blocks(from).flat_map(|named| named.0.iter().map(|(name, _)| name.value.as_str())))
+        .chain(reference::given(raw))
         .collect();
     let known = |name: &&str| raw.fields.0.iter().any(|(field, _)| field.value == **name);
     // A misspelt name has been noted, and may be the one that seems to be missing.

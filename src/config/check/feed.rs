@@ -165,6 +165,18 @@ fn values(
     found
 }
 
+/// What a reference keeps somewhere, over its columns.
+pub(super) fn expression(
+    raw: &RawValue,
+    field: Option<&Field>,
+    schema: &SchemaRef,
+    spec: &SourceSpec,
+    scope: &Scope<'_>,
+    faults: &mut Faults,
+) -> Option<Expr> {
+    one(raw, field, schema, spec, scope, faults).map(|value| value.expr)
+}
+
 fn one(
     raw: &RawValue,
     field: Option<&Field>,

@@ -82,10 +82,36 @@ pub fn all(pipeline: &Path, env: Environment<'_>) -> Result<Vec<Lone>, Broken> {
     let text = files::read(pipeline, "name a source, or the pipeline with `--pipeline FILE`").map_err(unreadable)?;
     let mut faults = Faults::new(Arc::new(SourceText { path: pipeline.to_path_buf(), text: String::new() }));
     let document = files::parse(pipeline.to_path_buf(), &text, &mut faults);
-    let (defaults, nulls) = defaults(&document, &mut faults);
+    let found = made_out(tables_of(&document, "source", &mut faults), &document, pipeline, env, faults)?;
+    if found.is_empty() {
+        let error = ReadError::new(pipeline.display().to_string(), "has no sources");
+        return Err(self::unreadable(error.help("add `[source.NAME]`, or name a file to look at")));
+    }
+    Ok(found)
+}
+
+/// All references of a pipeline file, in its order.
+///
+/// # Errors
+/// As [`all`].
+pub fn references(pipeline: &Path, env: Environment<'_>) -> Result<Vec<Lone>, Broken> {
+    let text = files::read(pipeline, "name the pipeline with `--pipeline FILE`").map_err(unreadable)?;
+    let mut faults = Faults::new(Arc::new(SourceText { path: pipeline.to_path_buf(), text: String::new() }));
+    let document = files::parse(pipeline.to_path_buf(), &text, &mut faults);
+    made_out(tables_of(&document, "reference", &mut faults), &document, pipeline, env, faults)
+}
+
+fn made_out(
+    written: Vec<(Placed<String>, RawSource)>,
+    document: &Document,
+    pipeline: &Path,
+    env: Environment<'_>,
+    mut faults: Faults,
+) -> Result<Vec<Lone>, Broken> {
+    let (defaults, nulls) = defaults(document, &mut faults);
     let mut found = Vec::new();
     let mut unreadable = Vec::new();
-    for (name, raw) in sources_of(&document, &mut faults) {
+    for (name, raw) in written {
         let written = Written { name, raw, nulls: &nulls, defaults: &defaults, file: &document.file };
         match written.made_out(&root_of(pipeline), env, &mut faults) {
             Some(Ok(lone)) => found.push(lone),
@@ -94,10 +120,6 @@ pub fn all(pipeline: &Path, env: Environment<'_>) -> Result<Vec<Lone>, Broken> {
         }
     }
     if faults.is_empty() && unreadable.is_empty() {
-        if found.is_empty() {
-            let error = ReadError::new(pipeline.display().to_string(), "has no sources");
-            return Err(self::unreadable(error.help("add `[source.NAME]`, or name a file to look at")));
-        }
         return Ok(found);
     }
     Err(Broken { faults: faults.into_sorted(), unreadable, ..Broken::default() })
@@ -250,8 +272,15 @@ fn root_of(pipeline: &Path) -> PathBuf {
     pipeline.parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
+/// What can be read by its name: sources, then references.
 fn sources_of(document: &Document, faults: &mut Faults) -> Vec<(Placed<String>, RawSource)> {
-    let node = document.table.get("source");
+    let mut all = tables_of(document, "source", faults);
+    all.extend(tables_of(document, "reference", faults));
+    all
+}
+
+fn tables_of(document: &Document, key: &str, faults: &mut Faults) -> Vec<(Placed<String>, RawSource)> {
+    let node = document.table.get(key);
     node.and_then(|node| Named::<RawSource>::decode(node, faults)).map(|named| named.0).unwrap_or_default()
 }
 

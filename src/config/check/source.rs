@@ -311,3 +311,13 @@ pub(super) fn unknown_column(name: &str, span: &Range<usize>, source: &str, colu
         fault.help(format!("did you mean `{near}`?"));
     }
 }
+
+/// Names of sources and entities become names of files.
+pub(super) fn named(name: &Placed<String>, faults: &mut Faults) {
+    let fits = |c: char| c.is_alphanumeric() || "_- ".contains(c);
+    if name.value.trim().is_empty() || !name.value.chars().all(fits) {
+        faults
+            .push("config.name", name.span.clone(), format!("`{}` cannot be part of a file's name", name.value))
+            .help("use letters, digits, `_` and `-`; the table's own name goes into `table`");
+    }
+}

@@ -14,6 +14,7 @@ use crate::config::decode::{Options, Placed};
 use crate::config::pipeline::{Entity, Pipeline};
 use crate::config::raw::scalar::Scalar;
 use crate::config::raw::trial::{RawExpected, RawTrial, RawTrials};
+use crate::config::reference::Join;
 use crate::diagnostic::{Faults, SourceText, nearest};
 use crate::record::Verdict;
 
@@ -236,6 +237,13 @@ impl Side<'_> {
         Expected { fields, verdict, issues }
     }
 
+    /// What the issues of reference data name: `postal`, `postal.city`.
+    fn joined(&self, join: &Join) -> Vec<String> {
+        let field = |field: usize| self.entity.fields.get(field).map_or("", |field| field.name.as_str());
+        let fields = join.takes.iter().map(|take| format!("{}.{}", join.name, field(take.field)));
+        std::iter::once(join.name.clone()).chain(fields).collect()
+    }
+
     fn issue(&self, issue: &Placed<String>, names: &[&str], faults: &mut Faults) {
         let (code, name) = issue.value.split_once(':').unwrap_or((&issue.value, ""));
         if codes::find(code).is_none() {
@@ -248,9 +256,11 @@ impl Side<'_> {
         }
         let rules = self.entity.rules.iter().chain(&self.entity.beyond.rules).map(|rule| rule.name.as_str());
         let lives = self.entity.beyond.lifecycle.iter().map(|rule| rule.name.as_str());
+        let joined: Vec<String> = self.entity.joins.iter().flat_map(|join| self.joined(join)).collect();
         let known: Vec<&str> = match code {
             crate::rules::RULE_BROKEN => rules.collect(),
             crate::lifecycle::APPLIES => lives.collect(),
+            _ if code.starts_with(REFERENCE_DATA) => joined.iter().map(String::as_str).collect(),
             _ => names.to_vec(),
         };
         // Issues of reading name columns of the source.
@@ -265,6 +275,9 @@ impl Side<'_> {
         }
     }
 }
+
+/// Begins the codes of issues that name a reference.
+const REFERENCE_DATA: &str = "reference-data.";
 
 fn unknown_rule(word: &Placed<String>, known: &[&str], faults: &mut Faults) {
     let message = format!("the mapping has no rule `{}`", word.value);

@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use super::field::{RawField, RawValue};
 use super::likeness::{RawHouseholds, RawLikeness};
+use super::reference::RawJoin;
 use super::scalar::{Age, Scalar};
 use crate::config::decode::{Decode, Named, Node, OneOrMany, Placed, mismatch};
 use crate::config::pipeline::{KeyKind, Policy, Survive, Then};
@@ -28,6 +29,8 @@ options! {
         fields: Named<RawField>,
         /// Each source's side, by the source's name.
         from: Named<RawFrom>,
+        /// Reference data that records are held against, by its name; a list where it is used several times.
+        reference: Named<OneOrMany<RawJoin>>,
         /// Conditions that each record must fulfil, by name.
         rules: Named<RawRule>,
         /// Numbers and days from the records that refer to a record, by name.

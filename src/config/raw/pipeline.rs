@@ -31,6 +31,8 @@ options! {
         defaults: RawDefaults = RawDefaults::default(),
         /// The sources, by name; their order decides who survives "first".
         source: Named<RawSource>,
+        /// Reference data, by name: read as a source is, and never loaded.
+        reference: Named<RawSource>,
         /// Where records are loaded.
         target: RawTarget,
         /// Where records that are too old go.

@@ -48,6 +48,7 @@ pub(super) fn entity(name: &str, key: KeyKind, fields: Vec<Field>) -> Entity {
         key_column: "id".into(),
         fields,
         feeds: Vec::new(),
+        joins: Vec::new(),
         rules: Vec::new(),
         beyond: Default::default(),
         duplicates: None,
