@@ -82,7 +82,7 @@ options! {
         /// How the number is written; `national` holds for numbers of the row's own country.
         format: Format = Format::E164,
         /// When `phone.assumed-country` is remarked: where the field names a `country` and the row has none, always, never.
-        assumed: Assumed = Assumed::Missing,
+        assumed: Assumed = Assumed::Never,
     }
 }
 
@@ -91,9 +91,8 @@ pub static STANDARD: Standard = Standard {
     what: "Writes a telephone number in E.164, its extension kept, and refuses numbers that cannot exist",
     why: "a dialler, a text message and a duplicate check need one spelling of each number",
     rule: "ITU E.164; validity, trunk prefixes and formats by the metadata of Google's libphonenumber; \
-           a number without + or 00 is taken as one of the row's country, else of the default. Where a mapping names the \
-           row's country and the row has none, that is flagged (`phone.assumed-country`; `assumed` says when), and \
-           `phone_part(value, 'country_from', country)` keeps for each number which it was. What libphonenumber cannot read is tried again \
+           a number without + or 00 is taken as one of the row's country, else of the default (which `assumed` flags as \
+           `phone.assumed-country`); `phone_part(value, 'country_from', country)` keeps which it was. What libphonenumber cannot read is tried again \
            with 00 for +, with the words for an extension of eleven languages (Durchwahl, poste, interno, toestel, \
            ramal), without a note behind it, and as several numbers, of which the first valid one is used \
            (flagged as `phone.several`)",
