@@ -93,6 +93,17 @@ fn german_headings_find_the_tables_of_the_target() {
         assert!(mapping.contains(&said), "{said}\n{mapping}");
     }
     assert!(case.read("draft/pipeline.toml").contains("date_order = \"dmy\"  # 1 column shows it"));
+    // the test in its last comment is one that can be run
+    let (_, comment) = mapping.split_once("# [[test]]\n").expect("a first test");
+    let test = format!("[[test]]\n{}", comment.replace("# ", ""));
+    let case = case.file("draft/mappings/contact.test.toml", &test);
+    let tried = case.run(&["test", "--pipeline", "draft/pipeline.toml"]);
+    assert!(
+        tried.stdout.contains("a usual record") && tried.stderr.is_empty(),
+        "{test}{}{}",
+        tried.stdout,
+        tried.stderr
+    );
 }
 
 #[test]

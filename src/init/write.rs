@@ -138,7 +138,39 @@ fn mapping(entity: &Planned, seen: &Seen, plan: &Plan) -> String {
         text.push_str(&from(feed, width));
     }
     text.push_str(&duplicates(entity, seen, plan));
+    text.push_str(&trial(entity, seen));
     text
+}
+
+/// How many columns and fields the first test names.
+const TRIED: usize = 3;
+
+/// A first mapping test, as a comment: which records are usual, only people know.
+fn trial(entity: &Planned, seen: &Seen) -> String {
+    let Some(feed) = entity.feeds.first() else { return String::new() };
+    let columns = seen.inputs.get(feed.at).map_or(&[][..], |input| input.columns.as_slice());
+    // Fields that are a column as it is, with that column.
+    let direct = feed.values.iter().filter_map(|(field, value, _)| {
+        let (column, _) = columns.iter().find(|(column, _)| quoted(column) == *value)?;
+        Some((field, column))
+    });
+    let (fields, record): (Vec<String>, Vec<String>) = direct
+        .take(TRIED)
+        .map(|(field, column)| (format!("{} = \"\"", key(field)), format!("{} = \"\"", key(column))))
+        .unzip();
+    if record.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n# A first test, for mappings/{}.test.toml: put a record's values in, and what is to\n\
+         # come of them. `cutover test` runs it.\n\
+         # [[test]]\n# name   = \"a usual record\"\n# source = {}\n# record = {{ {} }}\n\
+         # expect = {{ verdict = \"load\", fields = {{ {} }} }}\n",
+        remark(&entity.entity),
+        quoted(&feed.source),
+        remark(&record.join(", ")),
+        remark(&fields.join(", "))
+    )
 }
 
 fn from(feed: &Feed, width: usize) -> String {

@@ -3,15 +3,52 @@
 use std::collections::HashMap;
 
 use arrow::array::{Array, BooleanArray, StringArray, StringBuilder};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
-/// A value list, ready to look up. Case and surrounding spaces do not matter.
+/// A value list, ready to look up. Case and surrounding spaces do not matter; nor
+/// do accents, runs of spaces and the shape of quotes and dashes, where the list
+/// has no such value as it stands and all that are like it say the same.
 pub struct Lookup {
     entries: HashMap<String, String>,
+    /// By [`plain`] values; nothing where the list says two things of them.
+    alike: HashMap<String, Option<String>>,
+}
+
+/// A folded value without accents and with single spaces.
+fn plain(folded: &str) -> String {
+    let mut plain = String::with_capacity(folded.len());
+    for c in folded.nfd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            'ß' => plain.push_str("ss"),
+            'ø' => plain.push('o'),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'ł' => plain.push('l'),
+            '’' | '‘' | '´' | '`' => plain.push('\''),
+            '–' | '—' | '‐' | '\u{2011}' => plain.push('-'),
+            c if c.is_whitespace() && plain.ends_with(' ') => {}
+            c if c.is_whitespace() => plain.push(' '),
+            c => plain.push(c),
+        }
+    }
+    plain
 }
 
 impl Lookup {
     pub fn new(entries: &[(String, String)]) -> Self {
-        Self { entries: entries.iter().cloned().collect() }
+        let mut alike: HashMap<String, Option<String>> = HashMap::new();
+        for (legacy, word) in entries {
+            let known = alike.entry(plain(legacy)).or_insert_with(|| Some(word.clone()));
+            if known.as_ref() != Some(word) {
+                *known = None;
+            }
+        }
+        Self { entries: entries.iter().cloned().collect(), alike }
+    }
+
+    fn word(&self, folded: &str) -> Option<&String> {
+        self.entries.get(folded).or_else(|| self.alike.get(plain(folded).as_str())?.as_ref())
     }
 
     /// As [`Lookup::new`], for values that may be the target's words already.
@@ -38,7 +75,7 @@ impl Lookup {
             };
             folded.clear();
             folded.extend(value.trim().chars().flat_map(char::to_lowercase));
-            let word = self.entries.get(folded.as_str());
+            let word = self.word(&folded);
             match word {
                 Some(word) if word.is_empty() => words.append_null(),
                 Some(word) => words.append_value(word),
@@ -63,5 +100,16 @@ mod tests {
         let (words, missing) = list.translate(&values);
         assert_eq!(words.iter().collect::<Vec<_>>(), [Some("customer"), None, Some("Prospect"), None]);
         assert_eq!(missing.iter().flatten().collect::<Vec<_>>(), [false, false, true, false]);
+    }
+
+    #[test]
+    fn accents_and_dashes_do_not_matter_where_nothing_else_is_meant() {
+        let entries = [("célibataire", "single"), ("père - mère", "parents"), ("pate", "paste"), ("pâté", "pie")];
+        let list = Lookup::new(&entries.map(|(from, to)| (from.into(), to.into())));
+        let values = ["CELIBATAIRE", "Célibataire", "PERE –  MERE", "Pâté", "pate", "paté", "pere mere"];
+        let (words, missing) = list.translate(&StringArray::from(values.to_vec()));
+        let words: Vec<_> = words.iter().flatten().collect();
+        assert_eq!(words, ["single", "single", "parents", "pie", "paste", "paté", "pere mere"]);
+        assert_eq!(missing.iter().flatten().filter(|missing| *missing).count(), 2);
     }
 }

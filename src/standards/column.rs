@@ -100,3 +100,15 @@ pub(super) fn nonblank(value: &str) -> Option<&str> {
 pub(super) fn at(column: Option<&StringArray>, row: usize) -> Option<&str> {
     column.filter(|column| row < column.len() && column.is_valid(row)).map(|column| column.value(row))
 }
+
+/// Whether two columns are the same memory.
+pub(super) fn is_same(one: &StringArray, other: &StringArray) -> bool {
+    one.len() == other.len()
+        && one.values().ptr_eq(other.values())
+        && one.offsets().inner().ptr_eq(other.offsets().inner())
+        && match (one.nulls(), other.nulls()) {
+            (None, None) => true,
+            (Some(one), Some(other)) => one.inner().ptr_eq(other.inner()),
+            _ => false,
+        }
+}

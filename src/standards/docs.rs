@@ -46,6 +46,23 @@ all this is right.
 null where there is none. `currency_of(value)` and `currency_of(value, country)`
 give the ISO 4217 code of the currency that stands beside an amount.
 
+`phone_part(value, part)`, and `phone_part(value, part, country)` where the row has a
+country, says what is known of a number besides its spelling: `'country'` (whose
+number it is), `'country_from'`, `'kind'` or `'extension'`. `country_from` is the
+record of which country a number was read as one of: `number` where it begins with
++ or 00, `row` where it is the country of its row, `default` where it is the
+pipeline's. The kind is `mobile`, `fixed`, `fixed_or_mobile`, `toll_free`, `premium`,
+`shared_cost`, `voip`, `personal`, `pager`, `company` or `voicemail`, by the numbering
+plans. A mapping that keeps the record in a field of its own:
+
+```toml
+[fields]
+country       = { from = \"Country\", standard = \"country\" }
+phone         = { from = \"Phone\", standard = \"phone\", country = \"country\" }
+phone_country = \"phone_part(Phone, 'country', country(Country))\"
+phone_from    = \"phone_part(Phone, 'country_from', country(Country))\"
+```
+
 `address_part(value, part)` takes a whole address apart, and
 `address_part(value, part, country)` where the row has a country:
 `address_part(\"Address\", 'city')`. The part is `'place'` (what stands before the

@@ -21,6 +21,7 @@ use toml::de::{DeTable, DeValue};
 use super::address::function::address_part;
 use super::company::function::company_part;
 use super::person_name::function as names;
+use super::phone::function::phone_part;
 use super::salutation::function::greeting;
 use super::{Cleaner, Defaults, Standard, nth, registry};
 use crate::diagnostic::{Faults, SourceText};
@@ -28,7 +29,12 @@ use crate::diagnostic::{Faults, SourceText};
 /// Every standard as a function of its name, and those that take several values.
 pub fn functions(defaults: &Defaults) -> Vec<ScalarUDF> {
     let standards = registry::all().iter().map(|standard| ScalarUDF::from(StandardFunction::new(standard, defaults)));
-    let others = names::functions().into_iter().chain([greeting(), company_part(), address_part(defaults)]);
+    let others = names::functions().into_iter().chain([
+        greeting(),
+        company_part(),
+        address_part(defaults),
+        phone_part(defaults),
+    ]);
     standards.chain(others).chain(nth::functions(defaults)).collect()
 }
 

@@ -54,6 +54,7 @@ pub mod name_prefix;
 pub mod name_suffix;
 pub mod company;
 pub mod gender;
+pub mod marital_status;
 pub mod salutation;
 pub mod language;
 pub mod email;

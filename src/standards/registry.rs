@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use super::{
     Standard, address, boolean, city, company, country, date, datetime, decimal, email, family_name, gender,
-    given_name, iban, integer, language, middle_name, money, name_prefix, name_suffix, person_name, phone, postcode,
-    region, salutation, street, text, url, vat,
+    given_name, iban, integer, language, marital_status, middle_name, money, name_prefix, name_suffix, person_name,
+    phone, postcode, region, salutation, street, text, url, vat,
 };
 use crate::diagnostic::Code;
 
@@ -21,6 +21,7 @@ static ALL: &[&Standard] = &[
     &name_prefix::STANDARD,
     &name_suffix::STANDARD,
     &gender::STANDARD,
+    &marital_status::STANDARD,
     &salutation::STANDARD,
     &language::STANDARD,
     &company::STANDARD,

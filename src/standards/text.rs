@@ -123,12 +123,13 @@ fn title(text: &str) -> String {
     cased
 }
 
-/// Appends the capital of a letter; where that is several, the first alone is
-/// large (`ß`, `Ss`).
+/// Appends the capital of a letter; where that is several (`ß`), the letter stays.
 pub(super) fn push_capital(c: char, out: &mut String) {
     let mut large = c.to_uppercase();
-    out.extend(large.next());
-    out.extend(large.flat_map(char::to_lowercase));
+    match (large.next(), large.next()) {
+        (Some(one), None) => out.push(one),
+        _ => out.push(c),
+    }
 }
 
 /// Whether [`tidy`] would leave the value as it is; may say no to one that it would.

@@ -1,10 +1,10 @@
 //! City, street, unit, box and place out of what stands before the end.
 
 use super::split::{Address, Segment, joined, pop};
-use super::unit::{box_at, inner_number, is_street_like, split_street, unit_at, units_end};
+use super::unit::{box_at, box_end, inner_number, is_street_like, split_street, unit_at, units_end};
 use super::words::{
-    bare, has_digit, is_box_route, is_city_pair, is_direction, is_foreign_street, is_house_number, is_identifier,
-    is_numbered_type, is_ordinal, is_route, is_short_direction, is_type,
+    bare, has_digit, is_attention, is_box_route, is_building, is_city_pair, is_direction, is_foreign_street,
+    is_house_number, is_numbered_type, is_ordinal, is_road_owner, is_route, is_short_direction, is_type,
 };
 
 /// City, street, unit, box and place out of what is left.
@@ -16,15 +16,19 @@ pub(super) fn take_front(mut segments: Vec<Segment>, of: &str, found: &mut Addre
     let (mut units, mut boxes, mut rest): (Vec<String>, Vec<String>, Vec<Segment>) = Default::default();
     for mut words in segments {
         if let Some(at) = (0..words.len()).find(|at| box_at(&words, *at)) {
-            let at = if words.iter().take(at).all(|word| is_box_route(word)) { 0 } else { at };
-            let last = (at..words.len()).rev().find(|at| words.get(*at).is_some_and(|word| is_identifier(word)));
-            let end = last.map_or(words.len(), |last| last + 1);
+            let end = box_end(&words, at);
+            let at = if words.get(..at).is_some_and(is_box_route) { 0 } else { at };
             let end = if words.get(end).is_some_and(|word| bare(word) == "box") { end + 1 } else { end };
             let behind = words.split_off(end);
             boxes.push(joined(&words.split_off(at)));
             words.extend(behind);
         }
-        let numbered = words.len() == 1 && words.first().is_some_and(|word| has_digit(word)) && !rest.is_empty();
+        let numbered = match words.as_slice() {
+            [number] => has_digit(number),
+            // 106 D
+            [number, letter] => has_digit(number) && !number_follows(of) && is_unit_letter(letter),
+            _ => false,
+        } && !rest.is_empty();
         if numbered
             && number_follows(of)
             && rest.last().is_some_and(|street| !street.iter().any(|word| has_digit(word)))
@@ -65,10 +69,17 @@ fn ends_in_unit(words: &[&str], of: &str) -> bool {
     !number_follows(of)
         && street.len() > 1
         && street.first().is_some_and(|word| is_house_number(word))
-        && has_digit(last)
+        && (has_digit(last) || (is_unit_letter(last) && is_type(before) && !is_numbered_type(before)))
         && !is_ordinal(last)
         && !is_route(before)
+        && !(is_numbered_type(before) && street.iter().rev().nth(1).is_some_and(|word| is_road_owner(word)))
         && (is_type(before) || (!is_numbered_type(before) && !is_short_direction(before) && !has_digit(before)))
+}
+
+/// A letter that no direction is: `B`.
+fn is_unit_letter(word: &str) -> bool {
+    let word = bare(word);
+    word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic()) && !is_short_direction(&word)
 }
 
 /// Whether the house number follows the street there, so that a number between
@@ -103,11 +114,15 @@ fn take_city(segments: &mut Vec<Segment>, coded: bool, found: &mut Address) {
     let count = match at {
         Some(at) if at < all => {
             let behind = last.get(at..).unwrap_or_default();
-            let plain = !behind.iter().any(|word| has_digit(word) || is_direction(word) && behind.len() == 1);
+            let letter = matches!(behind, [letter] if is_unit_letter(letter));
+            let plain =
+                !letter && !behind.iter().any(|word| has_digit(word) || is_direction(word) && behind.len() == 1);
             // without state and code, more of the street is as likely
             if plain && (coded || !behind.iter().any(|word| is_type(word))) { all - at } else { 0 }
         }
         Some(_) => 0,
+        // C-5, attn: the steward
+        None if several && last.first().is_some_and(|word| is_attention(word) || all == 1 && has_digit(word)) => 0,
         None if several && (!is_street_like(last) || follows_street(segments)) => all,
         None if !several && coded && !streets && last.first().is_none_or(|word| !is_house_number(word)) => all,
         // 203 N LaSalle Chicago
@@ -138,7 +153,8 @@ fn city_words(words: &[&str]) -> usize {
 /// last that looks like one; what stands before it is the place.
 fn take_street(mut rest: Vec<Segment>, of: &str, found: &mut Address) {
     let numbered = |words: &Segment| words.len() > 1 && words.first().is_some_and(|word| is_house_number(word));
-    let at = rest.iter().position(numbered).or_else(|| {
+    let digits = |words: &Segment| numbered(words) && words.first().is_some_and(|word| has_digit(word));
+    let at = rest.iter().position(digits).or_else(|| rest.iter().position(numbered)).or_else(|| {
         rest.iter()
             .rposition(|words| is_foreign_street(words) || words.iter().any(|word| is_type(word) || has_digit(word)))
     });
@@ -152,8 +168,11 @@ fn take_street(mut rest: Vec<Segment>, of: &str, found: &mut Address) {
     let joins = |lines: &[Segment]| lines.iter().map(|words| joined(words)).collect::<Vec<_>>().join(", ");
     found.place = joins(&rest);
     found.district = joins(&behind);
-    let own =
-        street.first().is_some_and(|word| is_house_number(word) || is_direction(word)) || is_foreign_street(&street);
+    let own = street.first().is_some_and(|word| is_house_number(word) && has_digit(word) || is_direction(word))
+        || is_foreign_street(&street);
+    // 1015 Financial Center 505 20th St
+    let second = inner_number(&street).and_then(|at| street.get(at - 1)).is_some_and(|word| is_building(word));
+    let own = own && !second;
     let care = street.first().is_some_and(|word| bare(word) == "c/o");
     let at = if care { Some(street.len()) } else { inner_number(&street).filter(|_| !own) };
     let (who, street) = street.split_at_checked(at.unwrap_or(0)).unwrap_or((&[], &street));

@@ -1,8 +1,9 @@
 //! `address_part(address, 'city')`: one part of a whole address, in SQL.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, StringArray};
+use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::{
@@ -12,6 +13,7 @@ use datafusion::logical_expr::{
 use super::flat;
 use super::split::{Address, split};
 use super::words::is_house_number;
+use crate::standards::column::{at, is_same};
 use crate::standards::function::{apply, text_of};
 use crate::standards::{Cleaner, Defaults};
 use crate::words;
@@ -97,16 +99,49 @@ struct PartOf {
     country: Option<String>,
 }
 
+/// A column of addresses with the countries of its rows, split.
+struct Split {
+    input: StringArray,
+    country: Option<StringArray>,
+    default: Option<String>,
+    addresses: Vec<Option<Address>>,
+}
+
+impl Split {
+    fn new(input: &StringArray, country: Option<&StringArray>, default: Option<&str>) -> Self {
+        let each = input.iter().enumerate().map(|(row, value)| split(&flat(value?), at(country, row).or(default)));
+        let addresses = each.collect();
+        Self { input: input.clone(), country: country.cloned(), default: default.map(str::to_owned), addresses }
+    }
+
+    fn is_of(&self, input: &StringArray, country: Option<&StringArray>, default: Option<&str>) -> bool {
+        let countries = match (&self.country, country) {
+            (None, None) => true,
+            (Some(one), Some(other)) => is_same(one, other),
+            _ => false,
+        };
+        // The columns kept here keep their buffers alive: equal places are equal values.
+        countries && self.default.as_deref() == default && is_same(&self.input, input)
+    }
+}
+
+thread_local! {
+    /// The column that this thread split last: a mapping asks for one part of
+    /// the same column after the other.
+    static LAST: RefCell<Option<Split>> = const { RefCell::new(None) };
+}
+
 impl Cleaner for PartOf {
     fn clean(&self, input: &StringArray, country: Option<&StringArray>) -> ArrayRef {
-        let parts = input.iter().enumerate().map(|(row, value)| {
-            let of = country
-                .filter(|country| row < country.len() && country.is_valid(row))
-                .map(|country| country.value(row));
-            let address = split(&flat(value?), of.or(self.country.as_deref()))?;
-            Some(self.part.of(&address).to_string()).filter(|part| !part.is_empty())
-        });
-        Arc::new(parts.collect::<StringArray>())
+        let default = self.country.as_deref();
+        LAST.with_borrow_mut(|last| {
+            if !last.as_ref().is_some_and(|split| split.is_of(input, country, default)) {
+                *last = Some(Split::new(input, country, default));
+            }
+            let addresses = last.iter().flat_map(|split| &split.addresses);
+            let parts = addresses.map(|address| address.as_ref().map(|address| self.part.of(address)));
+            Arc::new(parts.map(|part| part.filter(|part| !part.is_empty())).collect::<StringArray>())
+        })
     }
 }
 
@@ -165,5 +200,33 @@ impl ScalarUDFImpl for AddressPartFunction {
         })?;
         args.args.remove(1);
         apply(&PartOf { part, country: self.country.clone() }, &args.args, args.number_rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Array, StringArray};
+
+    use super::{AddressPart, PartOf};
+    use crate::standards::Cleaner;
+
+    #[test]
+    fn parts_are_those_of_the_column_and_country_that_are_asked() {
+        let city = |default: &str| PartOf { part: AddressPart::City, country: Some(default.into()) };
+        let asked = |part: PartOf, input: &StringArray, country: Option<&StringArray>| {
+            let answers = part.clean(input, country);
+            let answers = answers.as_any().downcast_ref::<StringArray>().expect("text").clone();
+            answers.iter().map(|answer| answer.unwrap_or("").to_owned()).collect::<Vec<_>>()
+        };
+        let input = StringArray::from(vec![Some("Elm St 5, 10115 Berlin"), None, Some("5 Elm St, Troy, NY 12180")]);
+        let german = StringArray::from(vec![Some("DE"), None, None]);
+        assert_eq!(asked(city("US"), &input, Some(&german)), ["Berlin", "", "Troy"]);
+        assert_eq!(asked(city("US"), &input, Some(&german)), ["Berlin", "", "Troy"]);
+        let alone = asked(city("US"), &input, None);
+        assert_eq!(alone.last().map(String::as_str), Some("Troy"));
+        let code = PartOf { part: AddressPart::Postcode, country: Some("US".into()) };
+        assert_eq!(asked(code, &input, Some(&german)), ["10115", "", "12180"]);
+        // the first row left out: other offsets in the same memory
+        assert_eq!(asked(city("US"), &input.slice(1, 2), None), ["", "Troy"]);
     }
 }

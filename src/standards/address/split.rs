@@ -4,7 +4,7 @@
 
 use super::ending::{take_anywhere, take_end};
 use super::front::take_front;
-use super::words::{bare, has_digit, is_foreign_street, is_short_direction, is_type};
+use super::words::{bare, has_digit, is_attention, is_foreign_street, is_name_suffix, is_short_direction, is_type};
 use crate::standards::{country, region};
 
 /// The parts, as they were written; empty where there is none.
@@ -46,6 +46,7 @@ pub(crate) fn split(text: &str, home: Option<&str>) -> Option<Address> {
     if segments.is_empty() {
         return None;
     }
+    part_attention(&mut segments);
     rejoin(&mut segments);
     let mut found = Address::default();
     take_country(&mut segments, home, &mut found);
@@ -74,9 +75,22 @@ fn spaced(text: &str) -> String {
     spaced
 }
 
+/// A person or department behind the street begins a segment: `5 Elm St attn: Jo`.
+fn part_attention(segments: &mut Vec<Segment>) {
+    let mut at = 0;
+    while let Some(words) = segments.get_mut(at) {
+        if let Some(from) = words.iter().skip(1).position(|word| is_attention(word)) {
+            let behind = words.split_off(from + 1);
+            segments.insert(at + 1, behind);
+        }
+        at += 1;
+    }
+}
+
 /// Puts together what a comma should not have parted: `82, Avenue X` and
 /// `Main Street, NW Atlanta`.
 fn rejoin(segments: &mut Vec<Segment>) {
+    let small = !segments.iter().flatten().any(|word| word.contains(char::is_uppercase));
     let mut at = 0;
     while at + 1 < segments.len() {
         let (Some(one), Some(next)) = (segments.get(at), segments.get(at + 1)) else { return };
@@ -86,13 +100,17 @@ fn rejoin(segments: &mut Vec<Segment>) {
             && (is_foreign_street(next) || next.last().is_some_and(|word| is_type(word)));
         let typed =
             one.len() > 1 && one.iter().any(|word| has_digit(word)) && one.last().is_some_and(|word| is_type(word));
-        if number && starts_street {
+        let suffix = next.len() == 1 && next.iter().all(|word| is_name_suffix(word)) && !typed;
+        if (number && starts_street) || suffix {
             let next = segments.remove(at + 1);
             if let Some(one) = segments.get_mut(at) {
                 one.extend(next);
             }
         } else if typed
-            && next.first().is_some_and(|word| is_short_direction(word) && !word.contains(char::is_lowercase))
+            && next.first().is_some_and(|word| {
+                // in small letters, `s. boston` is more likely a town
+                is_short_direction(word) && (!word.contains(char::is_lowercase) || small && bare(word).len() == 2)
+            })
         {
             let direction = segments.get_mut(at + 1).map(|next| next.remove(0));
             if let Some(one) = segments.get_mut(at) {

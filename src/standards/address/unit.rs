@@ -2,8 +2,8 @@
 
 use super::words::{
     bare, box_words, has_digit, is_direction, is_floor, is_foreign_street, is_glued_unit, is_house_number,
-    is_identifier, is_lone_unit, is_numbered_type, is_ordinal, is_route, is_saint, is_short_direction, is_type,
-    is_unit,
+    is_identifier, is_lone_unit, is_numbered_type, is_ordinal, is_road_owner, is_route, is_saint, is_short_direction,
+    is_type, is_unit,
 };
 
 /// Whether the words look like a street, a unit or a box rather than a city.
@@ -20,8 +20,7 @@ pub(super) fn is_street_like(words: &[&str]) -> bool {
 /// Where the street with its unit ends in words that may have the city behind it.
 pub(super) fn split_street(words: &[&str]) -> Option<usize> {
     if let Some(start) = (0..words.len()).find(|at| box_at(words, *at)) {
-        let count = words.get(start..).and_then(box_words).unwrap_or(0);
-        return Some((start + count + 1).min(words.len()));
+        return Some(units_end(words, box_end(words, start)));
     }
     let mut at = words.iter().take_while(|word| is_house_number(word)).count();
     if let Some(start) = (0..words.len()).find(|at| unit_at(words, *at)) {
@@ -40,7 +39,11 @@ pub(super) fn split_street(words: &[&str]) -> Option<usize> {
         return None;
     }
     at += usize::from(words.get(at).is_some_and(|word| is_direction(word)));
-    if words.get(at).is_some_and(|word| bare(word) == "us") {
+    if words.get(at).is_some_and(|word| is_road_owner(word))
+        && words.get(at + 1).is_some_and(|word| is_numbered_type(word))
+        && words.get(at + 2).is_some_and(|word| has_digit(word))
+        || words.get(at).is_some_and(|word| bare(word) == "us")
+    {
         at += 1;
     }
     // Highway 278, Avenue H
@@ -71,7 +74,12 @@ pub(super) fn inner_number(words: &[&str]) -> Option<usize> {
 
 /// Behind the type: a second type, a direction, a number of a unit.
 fn after_type(words: &[&str], mut at: usize) -> usize {
-    while words.get(at).is_some_and(|word| is_type(word) && bare(word) != "st") {
+    let goes_on = |word: &&str| match bare(word).as_str() {
+        "st" => false,
+        "ext" | "extn" | "extension" => true,
+        _ => is_type(word),
+    };
+    while words.get(at).is_some_and(goes_on) {
         at += 1;
     }
     let last = at + 1 == words.len();
@@ -92,7 +100,10 @@ pub(super) fn unit_at(words: &[&str], at: usize) -> bool {
     let Some(word) = words.get(at) else { return false };
     let next = words.get(at + 1);
     let before = at.checked_sub(1).and_then(|at| words.get(at));
-    let route = before.is_some_and(|word| is_route(word));
+    // Highway #50, but Dixie Hwy #312
+    let road = words.get(..at.saturating_sub(1)).unwrap_or_default();
+    let bare_road = |word: &&str| is_house_number(word) || is_direction(word) || is_road_owner(word);
+    let route = before.is_some_and(|word| is_route(word)) && road.iter().all(bare_road);
     let signed = if at == 0 { !words.last().is_some_and(|word| words.len() > 2 && is_type(word)) } else { !route };
     (word.starts_with('#') && signed)
         || (at > 0 && !route && bare(word) == "no" && next.is_some_and(|next| has_digit(next)))
@@ -110,6 +121,8 @@ pub(super) fn units_end(words: &[&str], mut at: usize) -> usize {
     while unit_at(words, at) {
         let word = words.get(at).copied().unwrap_or_default();
         at += match word {
+            // # Apt 7B
+            "#" if words.get(at + 1).is_some_and(|word| is_unit(word)) && words.get(at + 2).is_some() => 3,
             "#" => 2,
             _ if word.starts_with('#') || is_glued_unit(word) || (is_lone_unit(word) && at + 1 == words.len()) => 1,
             _ => 2,
@@ -128,6 +141,17 @@ pub(super) fn units_end(words: &[&str], mut at: usize) -> usize {
             && words.get(at + 1).is_some_and(|word| has_digit(word))
         {
             at += 2;
+        }
+    }
+    at.min(words.len())
+}
+
+/// Behind a box and those that follow it: `RR 2 Box 18`, `Postfach 12 34`.
+pub(super) fn box_end(words: &[&str], mut at: usize) -> usize {
+    while box_at(words, at) {
+        at += words.get(at..).and_then(box_words).unwrap_or(0) + 1;
+        while words.get(at).is_some_and(|word| has_digit(word)) && !unit_at(words, at) {
+            at += 1;
         }
     }
     at.min(words.len())

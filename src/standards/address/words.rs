@@ -17,7 +17,7 @@ const TYPES: &[&str] = &[
 #[rustfmt::skip] // many words a line
 const NUMBERED: &[&str] = &[
     "av", "ave", "avenue", "cr", "fm", "highway", "hwy", "i", "interstate", "loop", "rd", "road", "route", "rt",
-    "rte", "rr", "sr", "us", "calle", "street", "state", "unit", "bldg", "building", "suite", "ste", "apt", "floor",
+    "rte", "rr", "spur", "sr", "us", "calle", "street", "state", "unit", "bldg", "building", "suite", "ste", "apt", "floor",
     "fl", "no", "flat", "lot",
 ];
 
@@ -38,7 +38,7 @@ const UNITS: &[&str] = &[
     "fl", "flr", "bldg", "building", "bld", "dept", "department", "lot", "spc", "space", "trlr", "trailer", "slip",
     "hngr", "hangar", "pier", "stop", "level", "lvl", "ph", "penthouse", "flat", "whg", "wohnung", "top",
     "appartement", "bât", "bat", "bâtiment", "étage", "esc", "piso", "puerta", "planta", "int", "interno", "scala",
-    "bte", "boîte", "andar", "apto", "lgh", "tower", "wing", "shop",
+    "bte", "boîte", "andar", "apto", "lgh", "tower", "wing", "shop", "pmb", "mailbox", "blg",
 ];
 
 /// Units that need no number.
@@ -82,7 +82,7 @@ const ENDINGS: &[&str] = &[
 /// What stands before the number of a post box, joined.
 #[rustfmt::skip] // many words a line
 const BOXES: &[&str] = &[
-    "pobox", "pob", "postofficebox", "postbox", "box", "postfach", "bp", "boîtepostale", "apartado", "apdo",
+    "pobox", "pob", "lockbox", "drawer", "postofficebox", "postbox", "box", "postfach", "bp", "boîtepostale", "apartado", "apdo",
     "apartadodecorreos", "casellapostale", "postbus", "caixapostal", "postboks", "skrytkapocztowa", "case",
     "casepostale", "lockedbag", "privatebag", "pobx", "poboxno", "cxpostal", "rr", "ruralroute", "hc", "psc", "cmr",
     "boite", "boitepostale", "cedex", "poboxes",
@@ -188,13 +188,48 @@ pub(super) fn is_route(word: &str) -> bool {
     )
 }
 
-/// Words before the box on a rural route: `RT 1 BOX 81`.
-pub(super) fn is_box_route(word: &str) -> bool {
-    has_digit(word)
-        || matches!(
-            bare(word).as_str(),
-            "rt" | "route" | "rte" | "rr" | "rfd" | "hc" | "psc" | "rural" | "star" | "cmr"
-        )
+/// Whether all the words before a box are those of its route: `RT 1 BOX 81`,
+/// `HIGHWAY CONTRACT RTE # 68 BOX 9`.
+pub(super) fn is_box_route(words: &[&str]) -> bool {
+    let contract = words.iter().any(|word| matches!(bare(word).as_str(), "contract" | "hcr"));
+    words.iter().all(|word| {
+        *word == "#"
+            || has_digit(word)
+            || match bare(word).as_str() {
+                "rt" | "route" | "rte" | "rr" | "rfd" | "hc" | "hcr" | "psc" | "rural" | "star" | "cmr" => true,
+                "highway" | "hwy" | "contract" => contract,
+                _ => false,
+            }
+    })
+}
+
+/// Whose road a number names: `County Road 43`, `US Highway 18`.
+pub(super) fn is_road_owner(word: &str) -> bool {
+    matches!(
+        bare(word).as_str(),
+        "us" | "state" | "county" | "co" | "cnty" | "township" | "twp" | "farm" | "ranch" | "old"
+    )
+}
+
+/// What stands behind the name of a company or a person and is nothing by itself.
+pub(super) fn is_name_suffix(word: &str) -> bool {
+    matches!(
+        bare(word).as_str(),
+        "inc" | "llc" | "llp" | "ltd" | "corp" | "pllc" | "jr" | "sr" | "ii" | "iii" | "esq" | "phd" | "cpa"
+    )
+}
+
+/// Buildings that a number or a word names, in front of a street with its own number.
+pub(super) fn is_building(word: &str) -> bool {
+    matches!(
+        bare(word).as_str(),
+        "center" | "centre" | "tower" | "towers" | "building" | "bldg" | "plaza" | "mall" | "square" | "arcade"
+    )
+}
+
+/// Whether a person or department to whom the letter goes begins here.
+pub(super) fn is_attention(word: &str) -> bool {
+    matches!(bare(word).as_str(), "attn" | "attention" | "c/o")
 }
 
 /// `Suite100`

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, StringArray};
+use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::logical_expr::{
@@ -15,6 +15,7 @@ use super::kind::kind;
 use super::name::{Name, Order, Reading};
 use super::split::split;
 use crate::standards::Cleaner;
+use crate::standards::column::is_same;
 use crate::standards::function::{apply, text_of};
 use crate::words;
 
@@ -109,18 +110,6 @@ fn with_names<T>(input: &StringArray, order: Order, then: impl FnOnce(&[Option<R
         }
         then(last.as_ref().map_or(&[], |(_, _, names)| names))
     })
-}
-
-/// Whether two columns are the same memory.
-fn is_same(one: &StringArray, other: &StringArray) -> bool {
-    one.len() == other.len()
-        && one.values().ptr_eq(other.values())
-        && one.offsets().inner().ptr_eq(other.offsets().inner())
-        && match (one.nulls(), other.nulls()) {
-            (None, None) => true,
-            (Some(one), Some(other)) => one.inner().ptr_eq(other.inner()),
-            _ => false,
-        }
 }
 
 /// `name_part(full_name, part)`, null where the name has no such part;

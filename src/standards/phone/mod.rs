@@ -1,5 +1,6 @@
 //! `phone`: telephone numbers to E.164, by the numbering plans of all countries.
 
+pub(super) mod function;
 mod read;
 mod words;
 
@@ -34,7 +35,8 @@ pub const CODES: &[Code] = &[
         why: "The same digits are another number elsewhere, and may be valid there too.",
         example: "030 901820 in a row whose country is empty",
         fix: "Fill in the country of these rows. The option `assumed` of `phone` says when this is remarked: \
-              `\"missing\"`, `\"always\"` or `\"never\"`.",
+              `\"missing\"`, `\"always\"` or `\"never\"`. `phone_part(value, 'country_from', country)` keeps it in a \
+              field of its own.",
     },
 ];
 
@@ -90,7 +92,7 @@ pub static STANDARD: Standard = Standard {
     why: "a dialler, a text message and a duplicate check need one spelling of each number",
     rule: "ITU E.164; validity, trunk prefixes and formats by the metadata of Google's libphonenumber; \
            a number without + or 00 is taken as one of the row's country, else of the default (which `assumed` flags as \
-           `phone.assumed-country`). What libphonenumber cannot read is tried again \
+           `phone.assumed-country`); `phone_part(value, 'country_from', country)` keeps which it was. What libphonenumber cannot read is tried again \
            with 00 for +, with the words for an extension of eleven languages (Durchwahl, poste, interno, toestel, \
            ramal), without a note behind it, and as several numbers, of which the first valid one is used \
            (flagged as `phone.several`)",
@@ -210,15 +212,20 @@ fn returns(written: &str, number: &PhoneNumber) -> bool {
     number.country_code == 1 && written.len() == 12 && written.starts_with("+1")
 }
 
-fn push_extension(number: &PhoneNumber, clean: &mut String) {
+/// The extension in ASCII digits, empty where there is none.
+fn digits(number: &PhoneNumber) -> Cow<'_, str> {
     let extension = number.extension();
-    if extension.is_empty() {
-        return;
-    }
-    let digits = match extension.is_ascii() {
+    match extension.is_ascii() {
         true => Cow::Borrowed(extension),
         false => Cow::Owned(PHONE_NUMBER_UTIL.normalize_digits_only(extension).to_string()),
-    };
+    }
+}
+
+fn push_extension(number: &PhoneNumber, clean: &mut String) {
+    let digits = digits(number);
+    if digits.is_empty() {
+        return;
+    }
     // The short label is read back only before nine digits or fewer.
     clean.push_str(if digits.len() > 9 { " ext. " } else { " x" });
     clean.push_str(&digits);

@@ -1,12 +1,16 @@
-//! Words of street addresses, in short and in full, by language.
+//! Words of street addresses, in short and in full, and where they stand, by
+//! country. Each language's own words are in a file of their own.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::designators;
+use super::{designators, english, french, germanic, southern};
+use crate::standards::folding::fold;
 
 /// Short form, full form, other spellings (lower case, without points, parted
-/// by spaces). The forms themselves count as spellings.
+/// by spaces; words of several words are joined). The forms themselves count as
+/// spellings, with and without their accents.
 pub(super) type Row = (&'static str, &'static str, &'static str);
 
 /// Words in their forms, found by any spelling.
@@ -14,11 +18,12 @@ pub(super) type Row = (&'static str, &'static str, &'static str);
 pub(super) struct Forms {
     pub(super) rows: &'static [Row],
     by_spelling: OnceLock<HashMap<String, Row>>,
+    endings: OnceLock<Vec<(String, Row)>>,
 }
 
 impl Forms {
-    const fn new(rows: &'static [Row]) -> Self {
-        Self { rows, by_spelling: OnceLock::new() }
+    pub(super) const fn new(rows: &'static [Row]) -> Self {
+        Self { rows, by_spelling: OnceLock::new(), endings: OnceLock::new() }
     }
 
     /// The row that a word is a spelling of. Case and points do not matter.
@@ -27,7 +32,7 @@ impl Forms {
         if !word.is_ascii() {
             return by_spelling.get(&bare(word));
         }
-        let mut buffer = [0; 16];
+        let mut buffer = [0; 24];
         let mut length = 0;
         for sign in word.bytes().filter(|sign| *sign != b'.') {
             *buffer.get_mut(length)? = sign.to_ascii_lowercase();
@@ -35,10 +40,38 @@ impl Forms {
         }
         by_spelling.get(std::str::from_utf8(buffer.get(..length)?).ok()?)
     }
+
+    /// The row that the first words are a spelling of, and how many they are:
+    /// `Rond Point`, `Gran Vía`.
+    pub(super) fn leading(&self, words: &[Cow<'_, str>]) -> Option<(usize, &Row)> {
+        let several = (2..=3).rev().find_map(|count| Some((count, self.entry(&words.get(..count)?.concat())?)));
+        several.or_else(|| Some((1, self.entry(words.first()?)?)))
+    }
+
+    /// The row whose word the end of this word is, and how long that end is.
+    pub(super) fn ending(&self, word: &str) -> Option<(usize, &Row)> {
+        let endings = self.endings.get_or_init(|| endings(self.rows));
+        let found = endings.iter().find(|(ending, _)| ends_with(word, ending));
+        found.map(|(ending, row)| (ending.len(), row))
+    }
+
+    /// Where a word ends in a short form with a point and a number is glued to
+    /// it: `Hauptstr.7`.
+    pub(super) fn glued(&self, word: &str) -> Option<usize> {
+        let numbered = |at: usize| word.get(at..).is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_digit()));
+        let mut points = word.match_indices('.').map(|(at, _)| at + 1).filter(|at| numbered(*at));
+        points.find(|at| word.get(..*at).is_some_and(|head| self.ending(head).is_some()))
+    }
 }
 
 fn bare(word: &str) -> String {
     word.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect()
+}
+
+/// Whether the word ends in `ending` (lower case), in either case.
+fn ends_with(word: &str, ending: &str) -> bool {
+    let tail = word.len().checked_sub(ending.len()).and_then(|at| word.get(at..));
+    tail.is_some_and(|tail| tail.chars().flat_map(char::to_lowercase).eq(ending.chars()))
 }
 
 fn index(rows: &[Row]) -> HashMap<String, Row> {
@@ -49,7 +82,25 @@ fn index(rows: &[Row]) -> HashMap<String, Row> {
             by_spelling.entry(spelling).or_insert(*row);
         }
     }
+    // a word without its accents, where that is not another word
+    for row in rows {
+        by_spelling.entry(fold(row.0)).or_insert(*row);
+        by_spelling.entry(fold(row.1)).or_insert(*row);
+    }
     by_spelling
+}
+
+/// Longest first. A short form ends a word only with its point, for without it
+/// too many words would end in one.
+fn endings(rows: &[Row]) -> Vec<(String, Row)> {
+    let mut endings: Vec<(String, Row)> = Vec::new();
+    for row in rows {
+        let forms = [row.0.to_lowercase(), row.1.to_lowercase(), fold(row.1)];
+        let spellings = forms.into_iter().chain(row.2.split(' ').map(str::to_string));
+        endings.extend(spellings.filter(|spelling| !spelling.is_empty()).map(|spelling| (spelling, *row)));
+    }
+    endings.sort_by_key(|(ending, _)| std::cmp::Reverse(ending.len()));
+    endings
 }
 
 /// Where the type of a street stands, and what its words are.
@@ -57,6 +108,8 @@ fn index(rows: &[Row]) -> HashMap<String, Row> {
 pub(super) struct Language {
     pub(super) place: Place,
     pub(super) types: Forms,
+    pub(super) directions: &'static Forms,
+    pub(super) units: &'static Forms,
 }
 
 /// Where the type of a street stands in its name.
@@ -70,152 +123,40 @@ pub(super) enum Place {
     Suffix,
 }
 
-/// The language of a country's streets; nothing where none is known.
-pub(super) fn language(country: &str) -> Option<&'static Language> {
-    Some(match country {
-        "US" | "PR" | "GU" | "VI" | "AS" | "MP" | "PH" => &AMERICAN,
-        "GB" | "IE" | "ZA" | "IN" | "SG" | "CA" | "GG" | "JE" | "IM" => &ENGLISH,
-        "AU" | "NZ" => &AUSTRALIAN,
-        "DE" | "AT" | "LI" => &GERMAN,
-        "CH" => &SWISS,
-        "NL" => &DUTCH,
-        "FR" | "BE" | "LU" | "MC" => &FRENCH,
-        "IT" | "SM" => &ITALIAN,
-        "ES" | "MX" | "AR" | "CL" | "CO" | "PE" | "UY" | "EC" | "VE" | "BO" | "CR" => &SPANISH,
-        "PT" | "BR" => &PORTUGUESE,
-        _ => return None,
-    })
+/// The languages of the streets of countries, in the order in which they are tried.
+#[rustfmt::skip] // a row a set of languages
+static COUNTRIES: &[(&[&str], &[&Language])] = &[
+    (&["US", "PR", "GU", "VI", "AS", "MP", "PH"], &[&AMERICAN]),
+    (&["GB", "IE", "GG", "JE", "IM"], &[&english::BRITISH]),
+    (&["DE", "AT", "LI"], &[&germanic::GERMAN]),
+    (&["FR", "MC"], &[&french::FRENCH]),
+    (&["CA"], &[&french::CANADIAN, &english::CANADIAN]),
+    (&["CH"], &[&french::SWISS, &southern::SWISS, &germanic::SWISS]),
+    (&["NL"], &[&germanic::DUTCH]),
+    (&["BE"], &[&french::BELGIAN, &germanic::FLEMISH]),
+    (&["IT", "SM", "VA"], &[&southern::ITALIAN]),
+    (&["ES"], &[&southern::SPANISH]),
+    (&["AU", "NZ"], &[&AUSTRALIAN]),
+    (&["PT", "BR"], &[&southern::PORTUGUESE]),
+    (&["MX", "AR", "CL", "CO", "PE", "UY", "EC", "VE", "BO", "CR"], &[&southern::SPANISH_AMERICAN]),
+    (&["ZA", "IN", "SG"], &[&english::COMMON]),
+    (&["LU"], &[&french::FRENCH, &germanic::GERMAN]),
+];
+
+/// The languages of a country's streets; none where none is known.
+pub(super) fn languages(country: &str) -> &'static [&'static Language] {
+    COUNTRIES.iter().find(|(of, _)| of.contains(&country)).map_or(&[], |(_, languages)| languages)
 }
 
 /// The United States.
-static AMERICAN: Language = Language { place: Place::Last, types: Forms::new(designators::AMERICAN) };
+static AMERICAN: Language =
+    Language { place: Place::Last, types: Forms::new(designators::AMERICAN), directions: &DIRECTIONS, units: &UNITS };
 /// Australia and New Zealand.
-static AUSTRALIAN: Language = Language { place: Place::Last, types: Forms::new(designators::AUSTRALIAN) };
+static AUSTRALIAN: Language =
+    Language { place: Place::Last, types: Forms::new(designators::AUSTRALIAN), directions: &DIRECTIONS, units: &UNITS };
 
-/// British and Canadian use: fewer types are shortened than by the USPS.
-static ENGLISH: Language = Language {
-    place: Place::Last,
-    types: Forms::new(&[
-        ("Aly", "Alley", "allee ally"),
-        ("Ave", "Avenue", "av aven avenu avn avnu avnue"),
-        ("Blvd", "Boulevard", "boul boulv bvd blv"),
-        ("Byp", "Bypass", "bypa byps"),
-        ("Cir", "Circle", "circ circl crcl crcle"),
-        ("Cl", "Close", ""),
-        ("Cres", "Crescent", "crsent crsnt crescnt"),
-        ("Ct", "Court", "crt"),
-        ("Ctr", "Center", "cen cent centr centre cnter cntr"),
-        ("Cv", "Cove", ""),
-        ("Dr", "Drive", "driv drv"),
-        ("Expy", "Expressway", "exp expr express expw"),
-        ("Ext", "Extension", "extn extnsn"),
-        ("Fwy", "Freeway", "freewy frway frwy"),
-        ("Gdns", "Gardens", "gardn gdn grdn"),
-        ("Grv", "Grove", "grov gr"),
-        ("Hts", "Heights", "ht"),
-        ("Hwy", "Highway", "highwy hiway hiwy hway"),
-        ("Jct", "Junction", "jction jctn junctn"),
-        ("Ldg", "Landing", "lndg lndng"),
-        ("Ln", "Lane", ""),
-        ("Mdws", "Meadows", "medows"),
-        ("Pkwy", "Parkway", "parkwy pkway pky pwy"),
-        ("Pl", "Place", "plc"),
-        ("Plz", "Plaza", "plza"),
-        ("Pt", "Point", ""),
-        ("Rd", "Road", ""),
-        ("Rdg", "Ridge", "rdge"),
-        ("Rte", "Route", "rt"),
-        ("Sq", "Square", "sqr sqre squ"),
-        ("St", "Street", "str stre stree stret strt"),
-        ("Ter", "Terrace", "terr"),
-        ("Tpke", "Turnpike", "trnpk turnpk tpk"),
-        ("Trl", "Trail", "trails trls tr"),
-        ("Way", "Way", "wy"),
-        ("Xing", "Crossing", "crssng"),
-    ]),
-};
-
-/// DIN 5008 and use; also the suffixes of compounds.
-static GERMAN: Language = Language { place: Place::Suffix, types: Forms::new(&[("Str.", "Straße", "strasse str")]) };
-/// Swiss orthography has no ß.
-static SWISS: Language = Language { place: Place::Suffix, types: Forms::new(&[("Str.", "Strasse", "straße str")]) };
-/// NEN 5825 and use.
-static DUTCH: Language = Language { place: Place::Suffix, types: Forms::new(&[("Str.", "Straat", "str")]) };
-
-/// Norme AFNOR XP Z10-011, in the spelling of use; rue is not shortened.
-static FRENCH: Language = Language {
-    place: Place::First,
-    types: Forms::new(&[
-        ("All.", "Allée", "all allee"),
-        ("Ham.", "Hameau", "ham"),
-        ("Lot.", "Lotissement", "lot"),
-        ("Pas.", "Passage", "pas pass"),
-        ("Prom.", "Promenade", "prom"),
-        ("Rpt", "Rond-Point", "rondpoint"),
-        ("Res.", "Résidence", "res residence"),
-        ("Av.", "Avenue", "av ave"),
-        ("Bd", "Boulevard", "bld blvd boul bvd"),
-        ("Ch.", "Chemin", "ch che chem"),
-        ("Crs", "Cours", ""),
-        ("Fg", "Faubourg", "fbg faub"),
-        ("Imp.", "Impasse", "imp"),
-        ("Pl.", "Place", "pl"),
-        ("Quai", "Quai", "q"),
-        ("Rte", "Route", "rt"),
-        ("Rue", "Rue", "r"),
-        ("Sq.", "Square", "sq"),
-    ]),
-};
-
-/// Abbreviations of use.
-static ITALIAN: Language = Language {
-    place: Place::First,
-    types: Forms::new(&[
-        ("C.so", "Corso", "cso"),
-        ("L.go", "Largo", "lgo"),
-        ("P.tta", "Piazzetta", "ptta"),
-        ("Str.", "Strada", "str"),
-        ("P.le", "Piazzale", "ple"),
-        ("P.za", "Piazza", "pza pzza pz"),
-        ("Via", "Via", "v"),
-        ("V.le", "Viale", "vle"),
-        ("Vic.", "Vicolo", "vic vlo"),
-    ]),
-};
-
-/// Abbreviations of the cadastre and of use.
-static SPANISH: Language = Language {
-    place: Place::First,
-    types: Forms::new(&[
-        ("Avda.", "Avenida", "av avd avda ave"),
-        ("C/", "Calle", "c cl cll"),
-        ("Bda.", "Barriada", "bda"),
-        ("Cno.", "Camino", "cno cmno"),
-        ("Ctra.", "Carretera", "ctra crta"),
-        ("Gta.", "Glorieta", "gta"),
-        ("Pje.", "Pasaje", "pje psje"),
-        ("Urb.", "Urbanización", "urb urbanizacion"),
-        ("Pza.", "Plaza", "pza plza pl"),
-        ("P.º", "Paseo", "pº po pso"),
-        ("Rda.", "Ronda", "rda"),
-        ("Trv.", "Travesía", "trv trav travesia"),
-    ]),
-};
-
-/// Abbreviations of the postal services and of use.
-static PORTUGUESE: Language = Language {
-    place: Place::First,
-    types: Forms::new(&[
-        ("Al.", "Alameda", "al"),
-        ("Av.", "Avenida", "av avda"),
-        ("Est.", "Estrada", "est estr"),
-        ("Lgo.", "Largo", "lgo lg"),
-        ("Pç.", "Praça", "pç pc pca pça praca"),
-        ("R.", "Rua", "r"),
-        ("Rod.", "Rodovia", "rod"),
-        ("Tv.", "Travessa", "tv trav"),
-    ]),
-};
+/// No words: languages whose directions or units stay as they are.
+pub(super) static NONE: Forms = Forms::new(&[]);
 
 /// Directions, short and full (USPS Publication 28, section 233).
 pub(super) static DIRECTIONS: Forms = Forms::new(&[
@@ -231,13 +172,13 @@ pub(super) static DIRECTIONS: Forms = Forms::new(&[
 
 /// Units, short and full (USPS Publication 28, appendix C2).
 pub(super) static UNITS: Forms = Forms::new(&[
-    ("Apt", "Apartment", "appt apmt aptmt"),
+    ("Apt", "Apartment", "appt apmt aptmt apartm"),
     ("Bldg", "Building", "bld"),
     ("Bsmt", "Basement", ""),
     ("Dept", "Department", ""),
     ("Fl", "Floor", "flr"),
     ("Frnt", "Front", ""),
-    ("Hngr", "Hanger", "hangar"),
+    ("Hngr", "Hangar", "hanger"),
     ("Key", "Key", ""),
     ("Lbby", "Lobby", ""),
     ("Lot", "Lot", ""),
