@@ -61,7 +61,7 @@ fn as_text(checked: &Checked) -> String {
     for reference in &pipeline.references {
         let line = format!("{}: {} columns", reference.place, reference.reader.schema().fields().len());
         text.push_str(&format!("  reference {}\n    {}\n", reference.name, wrapped(&line, 4)));
-        text.push_str(&detected(reference));
+        text.push_str(&detected(reference, 4));
     }
     text.push_str(&format!("  target\n    {}\n", wrapped(&pipeline.target.shown, 4)));
     let mut entity = "";
