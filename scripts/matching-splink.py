@@ -46,7 +46,7 @@ def main():
     logging.disable(logging.WARNING)
     begin = time.perf_counter()
     connection = duckdb.connect()
-    # As in the other program, what has a verdict before matching takes no part.
+    # What has a verdict before matching takes no part in it.
     connection.execute(
         f"create table person as select _id, {', '.join(FIELDS)} from read_parquet(?) "
         "where _verdict not in ('reject', 'archive')",
