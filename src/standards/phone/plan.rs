@@ -136,13 +136,13 @@ mod tests {
         let (mut valid, mut invalid) = (0, 0);
         for code in [1, 7, 33, 39, 44, 47, 49, 54, 61, 800] {
             for example in examples(code) {
-                for round in 0..40 {
+                for round in 0..16 {
                     let mut figures = example.clone().into_bytes();
                     for _ in 0..round % 4 {
                         let at = roll(figures.len());
                         figures[at] = b'0' + roll(10) as u8;
                     }
-                    if round % 10 == 9 {
+                    if round % 8 == 7 {
                         figures.insert(0, b'0' + roll(10) as u8);
                     }
                     let national = String::from_utf8(figures).expect("figures");
