@@ -14,10 +14,12 @@
 //! | `lookup.rs` | value lists |
 //! | `blocks.rs` | hashes of what records must agree in to be compared |
 //! | `phonetic.rs` | functions for names that sound alike |
+//! | `existing.rs` | rows that the target has already |
 //! | `orders.rs` | whose value survives, by expressions |
 
 mod blocks;
 mod derived;
+mod existing;
 pub mod expression;
 mod field;
 mod judge;
@@ -41,7 +43,9 @@ use crate::record;
 
 pub use blocks::Blocks;
 use derived::Derived;
+pub use derived::own_keys;
 pub use derived::{ANY_KEY, OWN_KEY, TOO_OLD, TooOld, match_key, reference, unique_key};
+pub use existing::TargetRows;
 use expression::Compiled;
 use field::FieldChain;
 use judge::Judge;
