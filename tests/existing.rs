@@ -276,6 +276,46 @@ fn check_tells_what_can_find_no_row() {
     }
 }
 
+#[test]
+fn likeness_finds_rows_and_asks_where_it_is_not_sure() {
+    let case = case();
+    execute(
+        &case,
+        "insert into contact (id, given_name, family_name, phone, postcode, city) values
+                    (13, 'Robert', 'Featherstone', '413 555 0162', '01002', 'Amherst'),
+                    (15, 'Cyrus',  'Okafor',       null,           '01003', 'Hadley')",
+    );
+    let contacts = |case: &Case, run: &str| {
+        let records = dump::staged(&case.path(&format!("out/runs/{run}/staged/contact.parquet")));
+        records[..3].iter().map(|one| format!("{} {}", one.verdict, one.reason)).collect::<Vec<_>>()
+    };
+    case.run(&["run", "--dry-run"]).exit(0).stderr("");
+    // Two rows that are alike, one that only may be the same.
+    assert_eq!(contacts(&case, "0001"), ["load existing:email", "hold duplicate.ambiguous", "load "]);
+    let listed = case.read("out/runs/0001/review/contact.csv");
+    let pairs: Vec<String> =
+        listed.lines().skip(1).map(|line| line.split(',').take(7).collect::<Vec<_>>().join(",")).collect();
+    let expected = [
+        ",0.997,people,12,people.csv:3,target:contact,13",
+        ",0.994,people,12,people.csv:3,target:contact,12",
+        ",0.882,people,13,people.csv:4,target:contact,15",
+    ];
+    assert_eq!(pairs, expected);
+    let mapping = case.read("mappings/contact.toml").replace("\"people\"\n", "{ doubtful = \"hold\" }\n");
+    let case = case.file("mappings/contact.toml", &mapping);
+    case.run(&["run", "--dry-run"]).exit(0).stderr("");
+    assert_eq!(contacts(&case, "0002")[2], "hold duplicate.review");
+    let said = listed.replace("\r\n,0.994", "\r\nsame,0.994").replace("\r\n,0.882", "\r\nsame,0.882");
+    let case = case.file("contact.csv", &said);
+    case.run(&["fix", "contact.csv", "--who", "ann"]).exit(0);
+    for run in ["0003", "0004"] {
+        case.run(&["run"]).exit(0).stderr("");
+        assert!(contacts(&case, run)[1..].iter().all(|one| one == "load existing:decision"), "{run}");
+    }
+    let found = rows(&case, "select legacy_key, target_key from cutover_key where entity = 'contact' order by 1");
+    assert_eq!(found, ["11 | 7", "12 | 12", "13 | 15", "15 | 31"]);
+}
+
 /// The target of the case, in Postgres's words.
 fn in_postgres() -> String {
     let sql = fs::read_to_string("tests/cases/existing/target.sql").expect("a text");

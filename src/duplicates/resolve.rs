@@ -127,6 +127,9 @@ impl Resolving<'_> {
         let (mut one, mut other) = (Vec::new(), Vec::new());
         prepare::slots(a, layout.slots, &mut one);
         prepare::slots(b, layout.slots, &mut other);
+        if layout.apart(&one, &other) {
+            return f64::NEG_INFINITY;
+        }
         let pattern = layout.compare(&one, &other);
         let rare = self.found.prepared.frequency.adjustment(layout, pattern, &one, &other);
         self.found.weights.odds(pattern, rare)

@@ -168,7 +168,7 @@ impl Comparing<'_> {
             let (a, b) = if chunk.seqs[a] < chunk.seqs[b] { (a, b) } else { (b, a) };
             let pattern = layout.compare(record(a), record(b));
             *patterns.entry(pattern).or_default() += 1;
-            if self.defaults.evidence(pattern) < 0.0 {
+            if self.defaults.evidence(pattern) < 0.0 || layout.apart(record(a), record(b)) {
                 return;
             }
             pairs.a.push(i64::from(chunk.seqs[a]));
