@@ -190,6 +190,23 @@ fn a_second_run_finds_what_the_first_one_did_whatever_it_has_written() {
 }
 
 #[test]
+fn fields_that_go_together_are_filled_as_a_whole() {
+    for (policy, of_third, of_second) in [
+        ("fill", "(212) 555-0147 | ∅", "617 555 0141 | a good customer"),
+        ("update", "+12125550147 | pays late", "617 555 0141 | a good customer"),
+    ] {
+        let together = format!("\"{policy}\"\nsurvive = {{ together = [[\"phone\", \"note\"]] }}");
+        let case = with_account(case(), "\"fill\"", &together);
+        for _ in 0..2 {
+            case.run(&["run"]).exit(0).stderr("");
+        }
+        let found = rows(&case, "select phone, note from account where id in ('A-1', 'A-2', 'A-3') order by id");
+        assert_eq!(found, ["+14135550123 | since 1998", of_second, of_third]);
+        assert_eq!(counts(&case, "0002", "account")[0]["unchanged"], 4);
+    }
+}
+
+#[test]
 fn what_was_filled_once_is_not_written_over() {
     let case = case();
     case.run(&["run"]).exit(0);

@@ -5,7 +5,7 @@
 use super::{LoadError, Staged};
 use crate::config::consent::Consent;
 use crate::config::existing::Existing;
-use crate::config::pipeline::{Field, FieldType, KeyKind, Policy};
+use crate::config::pipeline::{Entity, Field, FieldType, KeyKind, Policy};
 use crate::diagnostic::nearest;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,9 @@ pub(super) struct Column {
     pub(super) unique: bool,
     pub(super) protect: bool,
     pub(super) consent: Option<Consent>,
+    /// The columns that are taken from a record or a row as a whole, this one among
+    /// them; empty where it stands alone.
+    pub(super) together: Vec<String>,
     /// Most characters, where the dialect's own type does not hold them to it.
     pub(super) length: Option<u32>,
     pub(super) reference: Option<Parent>,
@@ -208,9 +211,19 @@ fn column(
         unique: field.unique.is_some_and(|policy| policy != Policy::Keep),
         protect: field.protect,
         consent: field.consent,
+        together: entities.get(index).map(|staged| together(staged.entity, &field.name)).unwrap_or_default(),
         length,
         reference,
     })
+}
+
+/// The fields of the group that survives together with a field.
+fn together(entity: &Entity, field: &str) -> Vec<String> {
+    let groups = entity.duplicates.iter().flat_map(|duplicates| &duplicates.together);
+    let named = groups.map(|group| {
+        group.iter().filter_map(|place| entity.fields.get(*place)).map(|field| field.name.clone()).collect::<Vec<_>>()
+    });
+    named.into_iter().find(|names| names.iter().any(|name| name == field)).unwrap_or_default()
 }
 
 /// The type of a new column, and the length that a check must hold it to.

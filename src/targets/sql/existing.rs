@@ -85,10 +85,8 @@ impl Sql {
             let waits = column.circular() && column.reference.is_some_and(|parent| parent.ledger);
             match existing {
                 Existing::Fill if waits => {
-                    format!(
-                        "{differs} or (t.{quoted} is null and s.{quoted} is not null and {}.id is null)",
-                        alias(column)
-                    )
+                    let empty = empty(column);
+                    format!("{differs} or ({empty} and s.{quoted} is not null and {}.id is null)", alias(column))
                 }
                 Existing::Update if waits => {
                     format!("{differs} or (s.{quoted} is not null and {}.id is null)", alias(column))
@@ -105,8 +103,12 @@ impl Sql {
         let own = self.value(column, exact);
         let value = match existing {
             Existing::Link | Existing::Hold => row.clone(),
-            Existing::Fill => format!("case when {row} is null or cast({row} as text) = '' then {own} else {row} end"),
-            Existing::Update => format!("coalesce({own}, {row})"),
+            Existing::Fill => format!("case when {} then {own} else {row} end", empty(column)),
+            Existing::Update if column.together.is_empty() => format!("coalesce({own}, {row})"),
+            Existing::Update => {
+                let some = column.together.iter().map(|name| format!("s.{} is not null", identifier(name)));
+                format!("case when {} then {own} else {row} end", some.collect::<Vec<_>>().join(" or "))
+            }
         };
         let Some(consent) = column.consent else { return value };
         let (of_record, of_row) = (self.restricted_record(column, consent), self.restricted_row(column, consent));
@@ -190,4 +192,16 @@ impl Sql {
             literal_plain(sought.entity),
         )
     }
+}
+
+/// Condition over a row: a column is empty, and with it the columns that it goes
+/// together with. Half of one address and half of another are none.
+fn empty(column: &Column) -> String {
+    let alone = [column.name.clone()];
+    let names = if column.together.is_empty() { &alone[..] } else { &column.together };
+    let empty = names.iter().map(|name| {
+        let cell = format!("t.{}", identifier(name));
+        format!("({cell} is null or cast({cell} as text) = '')")
+    });
+    empty.collect::<Vec<_>>().join(" and ")
 }
