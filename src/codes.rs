@@ -53,6 +53,7 @@ pub fn all() -> Vec<&'static Code> {
         rules::CODES,
         duplicates::CODES,
         duplicates::DECISION_CODES,
+        duplicates::EXISTING_CODES,
         links::CODES,
         lifecycle::CODES,
         targets::CODES,

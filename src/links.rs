@@ -14,7 +14,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBat
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 
-use crate::config::pipeline::{Entity, KeyKind, Policy, Reference};
+use crate::config::pipeline::{Entity, Policy, Reference};
 use crate::dataset::{self, DatasetError, Packing, Writer};
 use crate::diagnostic::Code;
 use crate::engine::Engine;
@@ -212,10 +212,7 @@ impl Resolving<'_> {
     }
 
     fn sql(&self, column: &str, bucket: &str, parent: usize) -> String {
-        let key = match self.entities[parent].entity.key {
-            KeyKind::Legacy => record::KEY,
-            KeyKind::Uuid | KeyKind::Serial => record::ID,
-        };
+        let key = if self.entities[parent].entity.known_by_id() { record::ID } else { record::KEY };
         let (own, any) = (self.columns.own_key, self.columns.any_key);
         format!(
             r#"SELECT c._seq AS child, p._seq AS parent, p.target, p.source

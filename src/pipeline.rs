@@ -9,6 +9,7 @@
 //! | `consent.rs` | opt-outs that would vanish |
 //! | `steward.rs` | corrections and decisions, and those that are stale |
 //! | `map.rs` | from the snapshots to mapped records, with reference data |
+//! | `existing.rs` | rows that the target has already |
 //! | `steps.rs` | from the sources to the staged datasets |
 //! | `load.rs` | archive, rejects and target, all or none |
 //! | `account.rs` | balance, limits, summary |
@@ -17,6 +18,7 @@
 mod account;
 mod chosen;
 mod consent;
+mod existing;
 mod load;
 mod map;
 mod steps;
@@ -34,7 +36,7 @@ use crate::mapping::MapError;
 use crate::reference_data::Accounts;
 use crate::report::Tally;
 use crate::report::summary::{Matching, Summary};
-use crate::run_folder::{RunFolder, Timings};
+use crate::run_folder::{Inputs, RunFolder, Timings};
 use crate::snapshot::{self, Snapshot, SnapshotError};
 use crate::targets::{Interrupt, LoadError, Outcome};
 use crate::verdict::Verdicts;
@@ -107,7 +109,9 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
     let mut snapshots = timings.time("snapshot", || flow.snapshot(&pipeline.out.join("snapshots")))?;
     let mut steward = timings.time("correct", || flow.correct(&mut snapshots, folder.work(), folder.path()))?;
     let mut mapped = timings.time("map", || flow.map(&snapshots, folder.work(), folder.path()))?;
-    timings.time("match", || flow.find_duplicates(&mut mapped, folder.work(), folder.path(), &mut steward))?;
+    let target = timings.time("look at the target", || flow.look_at_target(folder.work(), folder.path()))?;
+    let paths = (folder.work(), folder.path());
+    timings.time("match", || flow.find_duplicates(&mut mapped, &target, paths, &mut steward))?;
     let learned: Vec<_> = mapped.iter_mut().flat_map(|mapped| std::mem::take(&mut mapped.learned)).collect();
     let mut links = timings.time("link", || flow.link(&mut mapped, folder.work()))?;
     timings.time("judge", || flow.judge(&mut mapped, &mut links, folder.work()))?;
@@ -133,7 +137,14 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions<'_>) -> Result<(Summary, Pa
     let summary = flow.summary(folder.name(), balanced, loaded, failures, staged, &snapshots);
     let mut summary = Summary { steward, ..summary };
     summary.learned = learned.into_iter().map(|(entity, told)| format!("{entity} from {told}")).collect();
-    let finished = folder.finish(pipeline, options.dry_run, &snapshots.inputs(), &summary, &timings);
+    let seen = target.iter().flatten().map(|target| &target.seen).collect();
+    let finished = folder.finish(
+        pipeline,
+        options.dry_run,
+        &Inputs { files: snapshots.inputs(), target: seen },
+        &summary,
+        &timings,
+    );
     finished.map_err(|error| flow.behind(loaded, error))?;
     Ok((summary, folder.path().to_path_buf()))
 }

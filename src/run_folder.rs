@@ -12,6 +12,22 @@ use crate::dataset::DatasetError;
 use crate::report::summary::Summary;
 use crate::snapshot::Input;
 
+/// Rows of the target that were read, as they are kept in the run's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub entity: String,
+    pub table: String,
+    pub rows: u64,
+    /// Of the file.
+    pub sha256: String,
+}
+
+/// What a run read.
+pub struct Inputs<'a> {
+    pub files: Vec<&'a Input>,
+    pub target: Vec<&'a Seen>,
+}
+
 /// The folder of a run that is under way. One that does not come to its end is
 /// taken away.
 pub struct RunFolder {
@@ -61,12 +77,13 @@ impl RunFolder {
         &mut self,
         pipeline: &Pipeline,
         dry_run: bool,
-        inputs: &[&Input],
+        inputs: &Inputs<'_>,
         summary: &Summary,
         timings: &Timings,
     ) -> Result<(), DatasetError> {
         let relative = |path: &Path| path.strip_prefix(&pipeline.root).unwrap_or(path).display().to_string();
-        let inputs: Vec<_> = inputs
+        let files: Vec<_> = inputs
+            .files
             .iter()
             .map(|input| json!({ "path": relative(&input.path), "bytes": input.bytes, "sha256": input.sha256 }))
             .collect();
@@ -77,10 +94,17 @@ impl RunFolder {
         let mut manifest = json!({
             "run": self.name, "pipeline": pipeline.name, "dry_run": dry_run, "as_of": pipeline.as_of.to_string(),
             "version": env!("CARGO_PKG_VERSION"), "config_sha256": pipeline.config_hash,
-            "target": pipeline.target.shown, "sources": sources, "inputs": inputs,
+            "target": pipeline.target.shown, "sources": sources, "inputs": files,
         });
         if !references.is_empty() {
             manifest["references"] = json!(references);
+        }
+        if !inputs.target.is_empty() {
+            let seen = inputs.target.iter();
+            let seen = seen.map(|seen| {
+                (seen.entity.clone(), json!({ "table": seen.table, "rows": seen.rows, "sha256": seen.sha256 }))
+            });
+            manifest["existing"] = serde_json::Value::Object(seen.collect());
         }
         self.write("manifest.json", &manifest)?;
         self.write("timings.json", &timings.seconds)?;

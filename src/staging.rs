@@ -137,6 +137,7 @@ impl Staging<'_> {
             KeyKind::Legacy => Arc::clone(mapped.column(3)),
             KeyKind::Serial => Arc::new(StringArray::new_null(mapped.num_rows())),
         };
+        let target_keys = self.with_rows(target_keys, seqs);
         let hash = hashes(&target_keys, &values, &ruling.verdict)?;
         let mut columns: Vec<ArrayRef> = mapped.columns()[..5].to_vec();
         columns.extend([
@@ -152,6 +153,16 @@ impl Staging<'_> {
         RecordBatch::try_new(Arc::clone(&self.schema), columns)
     }
 
+    /// The keys, those of the target's own rows in place of ours.
+    fn with_rows(&self, keys: ArrayRef, seqs: &[i64]) -> ArrayRef {
+        let linked = |seq: &i64| self.findings.verdicts.linked(*seq as u32).map(|row| row.key.as_str());
+        if seqs.iter().all(|seq| linked(seq).is_none()) {
+            return keys;
+        }
+        let texts = keys.as_string::<i32>().iter().zip(seqs).map(|(own, seq)| linked(seq).or(own));
+        Arc::new(texts.collect::<StringArray>())
+    }
+
     fn ruling(&self, seqs: &[i64], mapped: &StringArray, reasons: &StringArray, issues: &StringArray) -> Ruling {
         let verdicts = self.findings.verdicts;
         let mut verdict = StringBuilder::with_capacity(seqs.len(), seqs.len() * 6);
@@ -162,7 +173,8 @@ impl Staging<'_> {
             verdict.append_value(verdicts.get(seq).unwrap_or(Verdict::Load).word());
             // The reason of a verdict that mapping gave stands in the mapped dataset.
             let earlier = (own && reasons.is_valid(row)).then(|| reasons.value(row));
-            reason.append_option(earlier.or_else(|| verdicts.reason(seq)));
+            let linked = verdicts.linked(seq).filter(|_| verdicts.open(seq)).map(|row| row.reason.as_str());
+            reason.append_option(earlier.or_else(|| verdicts.reason(seq)).or(linked));
             let standing = verdicts.merged().get(&seq).and_then(|survivor| verdicts.survivor(*survivor));
             survivor.append_option(standing.map(|survivor| survivor.id.as_str()));
             let before = issues.is_valid(row).then(|| issues.value(row));

@@ -21,6 +21,17 @@ pub struct Verdicts {
     merged: BTreeMap<u32, u32>,
     /// The target keys of survivors, by `_seq`.
     survivors: BTreeMap<u32, Survivor>,
+    /// Records that stand in rows which the target has already, by `_seq`.
+    linked: BTreeMap<u32, LinkedRow>,
+}
+
+/// A row that the target has already, and a record of ours that is the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedRow {
+    /// The row's key, as text.
+    pub key: String,
+    /// By what it was found: `existing:email`.
+    pub reason: String,
 }
 
 /// A record that others were merged into.
@@ -111,6 +122,26 @@ impl Verdicts {
 
     pub fn survivor(&self, seq: u32) -> Option<&Survivor> {
         self.survivors.get(&seq)
+    }
+
+    /// Notes that a record stands in a row that the target has already.
+    pub fn link(&mut self, seq: u32, row: LinkedRow) {
+        self.linked.insert(seq, row);
+    }
+
+    /// The row of the target's own that a record stands in.
+    pub fn linked(&self, seq: u32) -> Option<&LinkedRow> {
+        self.linked.get(&seq)
+    }
+
+    /// Records that stand in a row of the target's own and have no verdict.
+    pub fn linked_count(&self) -> u64 {
+        self.linked.keys().filter(|seq| self.open(**seq)).count() as u64
+    }
+
+    /// Forgets the records from `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        self.rows.truncate(len);
     }
 
     /// Adds an issue to a record.

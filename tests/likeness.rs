@@ -83,3 +83,64 @@ fn a_block_that_is_too_large_is_counted_and_still_finds_neighbours() {
     assert_eq!(matching["compared"], 20 * 240 - 210);
     assert!(found.iter().filter(|cluster| cluster.len() == 2).count() > 40);
 }
+
+const FAMILY: &str = "no,name,last,suffix,first,phone,street,zip\n\
+1,\"John Smith, Sr\",Smith,Sr.,John,413-555-0123,12 Main St,01002\n\
+2,John Smith Jr.,Smith,Jr,John,413-555-0123,12 Main St,01002\n\
+3,Jane Okafor,Okafor,,Jane,413-555-0144,7 Elm St,01003\n\
+4,Jane Okafor,Okafor,,Jane,413-555-0144,7 Elm St,01003\n\
+5,Ann Miller,Miller,,Ann,413-555-0155,9 Oak St,01004\n\
+6,Ann Miller II,Miller,II,Ann,413-555-0155,9 Oak St,01004\n";
+
+#[test]
+fn father_and_son_of_one_name_and_address_stay_two() {
+    let names = [
+        "name = { standard = \"person_name\" }\n",
+        "first = { standard = \"given_name\" }\nlast = { standard = \"family_name\" }\nsuffix = { standard = \"name_suffix\" }\n",
+    ];
+    let mapped = ["name = \"name\"\n", "first = \"first\"\nlast = \"last\"\nsuffix = \"suffix\"\n"];
+    for (names, mapped) in names.iter().zip(mapped) {
+        let mapping = format!(
+            "entity = \"person\"\n[fields]\n{names}phone = {{ standard = \"phone\" }}\nstreet = {{ standard = \"street\" }}\n\
+             zip = {{ standard = \"postcode\" }}\n[from.people.fields]\n{mapped}phone = \"phone\"\nstreet = \"street\"\n\
+             zip = \"zip\"\n[duplicates]\nfuzzy = \"people\"\n"
+        );
+        let pipeline = format!("{PIPELINE}[defaults]\ncountry = \"US\"\n");
+        let case = Case::new()
+            .file("pipeline.toml", &pipeline)
+            .file("mappings/person.toml", &mapping)
+            .file("people.csv", FAMILY);
+        case.run(&["run"]).exit(0).stderr("");
+        let records = dump::staged(&case.path("out/runs/0001/staged/person.parquet"));
+        let found: Vec<String> = records.iter().map(|record| format!("{} {}", record.row, record.verdict)).collect();
+        let expected = ["load", "load", "load", "merge", "load", "merge"].iter().enumerate();
+        let expected: Vec<String> = expected.map(|(at, verdict)| format!("people.csv:{} {verdict}", at + 2)).collect();
+        assert_eq!(found, expected, "{mapping}");
+        assert!(!case.path("out/runs/0001/review").exists());
+    }
+}
+
+#[test]
+fn a_doubtful_record_waits_where_the_mapping_says_so() {
+    let case = Case::new().copy("tests/cases/likeness", ".");
+    case.run(&["run"]).exit(0);
+    let mapping = case.read("mappings/person.toml");
+    let case = case.file("mappings/person.toml", &mapping.replace("\"people\"\n", "{ doubtful = \"hold\" }\n"));
+    case.run(&["run"]).exit(0).stderr("");
+    let verdicts = |run: &str| dump::verdicts(&case.path(&format!("out/runs/{run}")));
+    let (loaded, held) = (verdicts("0001"), verdicts("0002"));
+    let changed: Vec<(&str, &str)> = loaded.lines().zip(held.lines()).filter(|(one, other)| one != other).collect();
+    let expected =
+        [("  cards:f @cards.csv:7: load", "  cards:f @cards.csv:7: hold (duplicate.review) issues duplicate.review")];
+    assert_eq!(changed, expected);
+    // The pair is listed as it is without that, and the record is in the reject file.
+    let listed = |run: &str| case.read(&format!("out/runs/{run}/review/person.csv"));
+    assert_eq!(listed("0001"), listed("0002"));
+    let rejects = case.read("out/runs/0002/rejects/person.csv");
+    assert_eq!(rejects.lines().filter(|line| line.contains("duplicate.review")).count(), 1);
+    // Once it is decided, it goes on.
+    let said = "entity,source_a,key_a,source_b,key_b,verdict\nperson,crm,7,cards,f,different\n";
+    let case = case.file("decisions/duplicates.csv", said);
+    case.run(&["run"]).exit(0).stderr("");
+    assert_eq!(dump::verdicts(&case.path("out/runs/0003")), loaded);
+}

@@ -11,6 +11,7 @@ mod consent;
 pub mod destination;
 pub mod drift;
 mod entity;
+mod existing;
 mod feed;
 mod field;
 mod files;
@@ -97,6 +98,7 @@ pub enum How {
 /// What is known of an entity before it is checked.
 struct Known {
     name: String,
+    table: String,
     key: KeyKind,
     /// The sources that feed it.
     sources: Vec<String>,
@@ -331,6 +333,7 @@ fn known(mappings: &[Mapping]) -> Vec<Known> {
     let raws = mappings.iter().filter_map(|mapping| mapping.raw.as_ref());
     let one = |raw: &RawMapping| Known {
         name: raw.entity.value.clone(),
+        table: raw.table.as_ref().unwrap_or(&raw.entity).value.clone(),
         key: raw.key,
         sources: names(&raw.from),
         references: raw

@@ -7,6 +7,7 @@ pub mod words;
 pub mod likeness;
 pub mod limits;
 pub mod drift;
+pub mod existing;
 pub mod pipeline;
 pub mod raw;
 pub mod reference;

@@ -14,6 +14,7 @@ use datafusion::logical_expr::Expr;
 
 use crate::config::consent::Consent;
 use crate::config::drift::Drift;
+use crate::config::existing::Existing;
 use crate::config::likeness::{Fuzzy, Households};
 pub use crate::config::limits::{Limit, Limits};
 use crate::config::reference::Join;
@@ -304,6 +305,8 @@ pub struct Duplicates {
     /// How those are found that no key finds.
     pub fuzzy: Option<Fuzzy>,
     pub households: Option<Households>,
+    /// Whether rows that the target has already take part, and what then.
+    pub existing: Option<Existing>,
     /// For each field (by index) the rule by which its value survives.
     pub survive: Vec<Survive>,
     /// For each field (by index) an order over fields and `_source`, in place of

@@ -21,6 +21,7 @@
 //! | `review.rs` | pairs that a person must see |
 //! | `decisions.rs` | what a person has decided |
 //! | `survive.rs`, `lineage.rs` | whose values live on, and where they came from |
+//! | `existing.rs` | records that are the same as a row of the target |
 //! | `households.rs` | people who live together |
 
 mod block;
@@ -28,6 +29,7 @@ mod cluster;
 mod compare;
 mod decisions;
 mod estimate;
+mod existing;
 mod frequency;
 mod gather;
 mod groups;
@@ -54,8 +56,10 @@ use crate::record::Verdict;
 use crate::verdict::Verdicts;
 use cluster::{By, Clusters};
 pub use decisions::{Conflict, Decided, resolve};
+pub use existing::{CODES as EXISTING_CODES, Existing};
 pub use lineage::path as lineage_path;
 pub use review::path as review_path;
+use score::{Found, Scored};
 
 /// The codes of this step.
 pub const CODES: &[Code] = &[
@@ -93,10 +97,10 @@ pub const DECISION_CODES: &[Code] = &[
     },
     Code {
         id: "decision.conflict",
-        what: "Two records would be one, and were not joined, because then records that a steward calls different would be one too.",
+        what: "Two records would be one, and were not joined, because then records that a steward calls different would be one too, or because both stand in rows of their own in the target.",
         why: "A decision holds also by way of a third record, so one of the three has to stay by itself.",
         example: "Ann and Anne are `different`, and a third record has Ann's phone and Anne's address",
-        fix: "Decide to which of the two the third record belongs, and call it `different` from the other.",
+        fix: "Decide to which of the two the third record belongs, and call it `different` from the other; or merge the two rows in the target.",
     },
 ];
 
@@ -111,6 +115,10 @@ pub struct Matched {
     pub households: Option<u64>,
     /// Pairs that were not joined because of decisions.
     pub conflicts: Vec<Conflict>,
+    /// Pairs that are listed for a person.
+    pub review: u64,
+    /// Rows of the target that are the same as another row of it.
+    pub alike_rows: u64,
 }
 
 /// The account of matching by likeness.
@@ -118,8 +126,6 @@ pub struct Matched {
 pub struct Alike {
     /// Pairs that were compared.
     pub compared: u64,
-    /// Pairs that are listed for a person.
-    pub review: u64,
     /// Blocks with too many records to compare each with each.
     pub large_blocks: Vec<LargeBlocks>,
 }
@@ -154,6 +160,10 @@ pub struct Matching<'a> {
     pub entity: &'a Entity,
     /// The mapped dataset.
     pub mapped: &'a Path,
+    /// The mapped dataset, and behind its records the rows that the target has
+    /// already, where they take part.
+    pub pool: &'a Path,
+    pub existing: Option<&'a Existing>,
     /// In the order of `first`.
     pub origins: &'a [Origin],
     /// A folder for what is written on the way; must exist.
@@ -186,20 +196,39 @@ pub type Orders<'a> = dyn Fn(&[ArrayRef], &ArrayRef) -> Result<Vec<Option<ArrayR
 pub fn run(matching: &Matching<'_>, verdicts: &mut Verdicts) -> Result<Matched, DatasetError> {
     let mut matched = Matched::default();
     let mut clusters = Clusters::keeping_apart(&matching.decided.different);
+    if let Some(existing) = matching.existing {
+        clusters = clusters.among(existing.rows());
+    }
     legacy_keys(matching, verdicts, &mut clusters)?;
     for (a, b) in matching.decided.same.iter().filter(|(a, b)| verdicts.open(*a) && verdicts.open(*b)) {
         clusters.join(*a, *b, By::Decision);
     }
+    if let Some(existing) = matching.existing {
+        existing.join_known(verdicts, &mut clusters);
+    }
     exact_keys(matching, verdicts, &mut clusters)?;
     let duplicates = matching.entity.duplicates.as_ref();
-    if let Some(fuzzy) = duplicates.and_then(|duplicates| duplicates.fuzzy.as_ref()) {
-        matched.alike = Some(alike(matching, fuzzy, verdicts, &mut clusters)?);
+    let fuzzy = duplicates.and_then(|duplicates| duplicates.fuzzy.as_ref());
+    let found = fuzzy.map(|fuzzy| score::run(matching, fuzzy, verdicts)).transpose()?;
+    let mut doubts = match (&found, fuzzy) {
+        (Some(found), Some(fuzzy)) => doubtful(matching, found, fuzzy, verdicts, &mut clusters)?,
+        _ => Vec::new(),
+    };
+    if let Some(policy) = matching.entity.existing().filter(|_| matching.existing.is_some()) {
+        let settled = existing::settle(policy, &mut clusters, verdicts);
+        doubts = existing::listed(found.as_ref(), doubts, &settled.listed)?;
+        existing::link(matching.pool, &clusters, verdicts, |by| reason(matching.entity, "existing", by))?;
+        matched.alike_rows = settled.alike;
     }
+    review::write(matching, fuzzy, &doubts, matching.review)?;
+    matched.review = doubts.len() as u64;
+    matched.alike = found.as_ref().zip(fuzzy).map(|(found, fuzzy)| account(found, fuzzy));
+    drop(found);
     let refused = clusters.refused();
-    matched.conflicts = decisions::named(matching.mapped, &refused, |pair| reason(matching.entity, pair.by))?;
+    matched.conflicts = decisions::named(matching.pool, &refused, |pair| reason(matching.entity, "merge", pair.by))?;
     let members = clusters.members();
     for member in members.iter().filter(|member| member.seq != member.survivor) {
-        verdicts.merge(member.seq, member.survivor, &reason(matching.entity, member.by));
+        verdicts.merge(member.seq, member.survivor, &reason(matching.entity, "merge", member.by));
     }
     if !members.is_empty() {
         matched.survivors = Some(survive::run(matching, &members, verdicts)?);
@@ -213,45 +242,52 @@ pub fn run(matching: &Matching<'_>, verdicts: &mut Verdicts) -> Result<Matched, 
     Ok(matched)
 }
 
-/// Joins the records that are alike, and lists those that may be the same.
-fn alike(
+/// Joins the records that are alike, and gives those that may be the same.
+fn doubtful(
     matching: &Matching<'_>,
+    found: &Found,
     fuzzy: &Fuzzy,
     verdicts: &mut Verdicts,
     clusters: &mut Clusters,
-) -> Result<Alike, DatasetError> {
-    let found = score::run(matching, fuzzy, verdicts)?;
-    let doubts = resolve::run(&found, fuzzy, matching.decided, clusters)?;
-    review::write(matching, fuzzy, &doubts, matching.review)?;
+) -> Result<Vec<Scored>, DatasetError> {
+    let doubts = resolve::run(found, fuzzy, matching.decided, clusters)?;
     if fuzzy.doubtful == Doubtful::Hold {
         for doubt in &doubts {
-            let later = clusters.root(doubt.a).max(clusters.root(doubt.b));
+            let (a, b) = (clusters.root(doubt.a), clusters.root(doubt.b));
+            // A row of the target does not wait.
+            let later = if clusters.is_row(a.max(b)) { a.min(b) } else { a.max(b) };
             verdicts.add_issue(later, CODES[2].id.to_string());
             verdicts.set(later, Verdict::Hold, CODES[2].id);
         }
     }
+    Ok(doubts)
+}
+
+/// The account of matching by likeness.
+fn account(found: &Found, fuzzy: &Fuzzy) -> Alike {
     let large = fuzzy.blocks.iter().zip(&found.large).filter(|(_, large)| !large.hashes.is_empty());
     let large = large.map(|(block, large)| LargeBlocks {
         block: block.text.clone(),
         count: large.hashes.len() as u64,
         largest: large.largest,
     });
-    Ok(Alike { compared: found.compared, review: doubts.len() as u64, large_blocks: large.collect() })
+    Alike { compared: found.compared, large_blocks: large.collect() }
 }
 
-/// `merge:` and the fields of the key by which a duplicate was found, or how
-/// likely it is one.
-fn reason(entity: &Entity, by: By) -> String {
+/// What becomes of a duplicate, and the fields of the key by which it was found, or
+/// how likely it is one: `merge:email`.
+fn reason(entity: &Entity, what: &str, by: By) -> String {
     let keys = entity.duplicates.as_ref().map_or(&[][..], |duplicates| &duplicates.keys);
     match by {
-        By::Content => "merge:content".into(),
-        By::Decision => "merge:decision".into(),
+        By::Content => format!("{what}:content"),
+        By::Decision => format!("{what}:decision"),
+        By::Known => format!("{what}:known"),
         By::Key(key) => {
             let fields = keys.get(key).into_iter().flatten();
             let names: Vec<&str> = fields.map(|&field| entity.fields[field].name.as_str()).collect();
-            format!("merge:{}", names.join("+"))
+            format!("{what}:{}", names.join("+"))
         }
-        By::Likeness(hundredths) => format!("merge:fuzzy 0.{hundredths:02}"),
+        By::Likeness(hundredths) => format!("{what}:fuzzy 0.{hundredths:02}"),
     }
 }
 
@@ -278,10 +314,14 @@ fn legacy_keys(matching: &Matching<'_>, verdicts: &mut Verdicts, clusters: &mut 
 fn exact_keys(matching: &Matching<'_>, verdicts: &Verdicts, clusters: &mut Clusters) -> Result<(), DatasetError> {
     let keys = matching.entity.duplicates.as_ref().map_or(0, |duplicates| duplicates.keys.len());
     for key in 0..keys {
-        groups::find(matching.engine, matching.mapped, &(matching.match_column)(key), |group| {
+        groups::find(matching.engine, matching.pool, &(matching.match_column)(key), |group| {
             // More than one only where decisions keep records of the group apart.
             let mut leaders: Vec<u32> = Vec::new();
             for seq in group.iter().copied().filter(|&seq| verdicts.open(seq)) {
+                if clusters.is_row(seq) && !leaders.is_empty() {
+                    leaders.iter().any(|leader| clusters.join(*leader, seq, By::Key(key)));
+                    continue;
+                }
                 let joined = leaders.iter().filter(|leader| clusters.join(**leader, seq, By::Key(key))).count();
                 if joined == 0 {
                     leaders.push(seq);

@@ -54,6 +54,12 @@ impl Layout {
         self.swapped(pattern, a, b)
     }
 
+    /// Whether two records are two people, whatever else they share.
+    pub(crate) fn apart(&self, a: &[&[u8]], b: &[&[u8]]) -> bool {
+        let families = self.kinds.iter().enumerate().filter(|(_, kind)| **kind == Kind::Family);
+        families.into_iter().any(|(feature, _)| compare::generations(self.of(a, feature), self.of(b, feature)))
+    }
+
     /// Names that stand in each other's place are one finding and not two.
     fn swapped(&self, pattern: Pattern, a: &[&[u8]], b: &[&[u8]]) -> Pattern {
         let Some((given, family)) = self.names else { return pattern };

@@ -85,10 +85,10 @@ pub(crate) fn run(matching: &Matching<'_>, fuzzy: &Fuzzy, verdicts: &Verdicts) -
     let mut sample: BinaryHeap<Sampled> = BinaryHeap::new();
     let mut records = 0;
     matching.engine.ordered(
-        dataset::read(matching.mapped, None)?,
+        dataset::read(matching.pool, None)?,
         |batch| {
             let open = |seq: i64| u32::try_from(seq).is_ok_and(|seq| verdicts.open(seq));
-            preparing.batch(&batch, &open).map_err(|error| DatasetError::other(matching.mapped, error))
+            preparing.batch(&batch, &open).map_err(|error| DatasetError::other(matching.pool, error))
         },
         |done| {
             frequency.count(&done.places);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Decided;
-use super::cluster::{By, Clusters};
+use super::cluster::{Bound, By, Clusters};
 use super::estimate::{odds_of, probability};
 use super::gather::{self, Bar, Edge, Said};
 use super::prepare;
@@ -34,19 +34,22 @@ pub(crate) fn run(
     let mut edges: BTreeMap<(u32, u32), f64> = BTreeMap::new();
     for pair in found.pairs.iter().filter(|pair| pair.odds >= same) {
         let (a, b) = (clusters.root(pair.a), clusters.root(pair.b));
-        if a != b {
+        if a != b && !clusters.rivals(a, b) {
             let loudest = edges.entry((a.min(b), a.max(b))).or_insert(pair.odds);
             *loudest = loudest.max(pair.odds);
         }
     }
     let apart = decided.different.iter().map(|(a, b)| (clusters.root(*a), clusters.root(*b)));
     let apart: BTreeSet<(u32, u32)> = apart.map(|(a, b)| (a.min(b), a.max(b))).collect();
+    let named: BTreeSet<u32> = edges.keys().flat_map(|(a, b)| [*a, *b]).collect();
+    let bound: BTreeMap<u32, Bound> = named.into_iter().map(|root| (root, clusters.bound(root))).collect();
     let list: Vec<Edge> = edges.iter().map(|((a, b), odds)| Edge { a: *a, b: *b, odds: *odds }).collect();
     let resolving = Resolving {
         found,
         sets: &sets,
         edges: &edges,
         apart: &apart,
+        bound: &bound,
         bar: Bar { loudest: same, average: odds_of(ON_THE_WHOLE), softest: odds_of(PLAINLY_DIFFERENT) },
     };
     let mut due: Vec<Vec<u32>> = Vec::new();
@@ -60,7 +63,7 @@ pub(crate) fn run(
         }
     }
     resolving.join(&due, clusters)?;
-    Ok(doubts(found, decided, clusters))
+    Ok(doubts(found, same, decided, clusters))
 }
 
 struct Resolving<'a> {
@@ -69,6 +72,8 @@ struct Resolving<'a> {
     /// The loudest pair between two things, by their first records.
     edges: &'a BTreeMap<(u32, u32), f64>,
     apart: &'a BTreeSet<(u32, u32)>,
+    /// The rows of the target that things stand in, by their first records.
+    bound: &'a BTreeMap<u32, Bound>,
     bar: Bar,
 }
 
@@ -111,7 +116,9 @@ impl Resolving<'_> {
         }
         let pair = (a.min(b), a.max(b));
         let loudest = self.edges.get(&pair).copied().unwrap_or(f64::NEG_INFINITY);
-        Said { average: sum / count, loudest, softest, apart: self.apart.contains(&pair) }
+        let bound = |first: &u32| self.bound.get(first).copied().unwrap_or_default();
+        let apart = self.apart.contains(&pair) || bound(&a).excludes(bound(&b));
+        Said { average: sum / count, loudest, softest, apart }
     }
 
     fn odds(&self, a: u32, b: u32, values: &BTreeMap<u32, Vec<u8>>) -> f64 {
@@ -120,18 +127,28 @@ impl Resolving<'_> {
         let (mut one, mut other) = (Vec::new(), Vec::new());
         prepare::slots(a, layout.slots, &mut one);
         prepare::slots(b, layout.slots, &mut other);
+        if layout.apart(&one, &other) {
+            return f64::NEG_INFINITY;
+        }
         let pattern = layout.compare(&one, &other);
         let rare = self.found.prepared.frequency.adjustment(layout, pattern, &one, &other);
         self.found.weights.odds(pattern, rare)
     }
 }
 
-/// The loudest pair between any two clusters that stayed two.
-fn doubts(found: &Found, decided: &Decided, clusters: &mut Clusters) -> Vec<Scored> {
+/// The loudest pair between any two clusters that stayed two, and may be one. Those
+/// that stand in different rows of the target may not.
+fn doubts(found: &Found, same: f64, decided: &Decided, clusters: &mut Clusters) -> Vec<Scored> {
     let mut loudest: BTreeMap<(u32, u32), Scored> = BTreeMap::new();
     for pair in &found.pairs {
         let (a, b) = (clusters.root(pair.a), clusters.root(pair.b));
         if a == b || decided.different.contains(&(pair.a, pair.b)) {
+            continue;
+        }
+        if clusters.rivals(a, b) {
+            if pair.odds >= same {
+                clusters.note_rivals(pair.a, pair.b, By::Likeness((probability(pair.odds) * 100.0) as u8));
+            }
             continue;
         }
         let known = loudest.entry((a.min(b), a.max(b))).or_insert(*pair);

@@ -17,7 +17,7 @@ use super::Matching;
 use super::estimate::probability;
 use super::pattern;
 use super::score::Scored;
-use crate::config::likeness::Fuzzy;
+use crate::config::likeness::{Feature, Fuzzy};
 use crate::dataset::{self, DatasetError};
 use crate::record::{self, guarded};
 
@@ -32,7 +32,7 @@ pub fn path(run: &Path, entity: &str) -> PathBuf {
 /// Writes the file, if there is anything to write.
 pub(crate) fn write(
     matching: &Matching<'_>,
-    fuzzy: &Fuzzy,
+    fuzzy: Option<&Fuzzy>,
     doubts: &[Scored],
     path: &Path,
 ) -> Result<(), DatasetError> {
@@ -49,8 +49,9 @@ pub(crate) fn write(
         // csv's own words could quote a record.
         _ => DatasetError::other(path, "cannot be written"),
     };
-    let fields = compared(fuzzy);
-    writer.write_record(heading(matching, fuzzy, &fields)).map_err(failed)?;
+    let fields = compared(matching, fuzzy);
+    let features = fuzzy.map_or(&[][..], |fuzzy| &fuzzy.features);
+    writer.write_record(heading(matching, features, &fields)).map_err(failed)?;
     for pairs in doubts.chunks(AT_A_TIME) {
         let records = records(matching, pairs, &fields)?;
         for pair in pairs {
@@ -60,7 +61,7 @@ pub(crate) fn write(
             for side in [a, b] {
                 line.extend(side.lineage.iter().cloned());
             }
-            for (number, feature) in fuzzy.features.iter().enumerate() {
+            for (number, feature) in features.iter().enumerate() {
                 let level = pattern::level(pair.pattern, number);
                 let name = level.checked_sub(1).and_then(|level| feature.kind.levels().get(level));
                 line.push(name.map_or("missing", |level| level.name).to_string());
@@ -74,21 +75,25 @@ pub(crate) fn write(
     writer.flush().map_err(|error| DatasetError::io(path, &error))
 }
 
-/// The fields that are compared, each once, in the order of the mapping.
-fn compared(fuzzy: &Fuzzy) -> Vec<usize> {
-    let mut fields: Vec<usize> =
-        fuzzy.features.iter().flat_map(|feature| feature.fields.iter().copied().flatten()).collect();
+/// The fields that are compared, each once, in the order of the mapping; without
+/// matching by likeness those of the match keys.
+fn compared(matching: &Matching<'_>, fuzzy: Option<&Fuzzy>) -> Vec<usize> {
+    let keys = matching.entity.duplicates.iter().flat_map(|duplicates| &duplicates.keys).flatten().copied();
+    let mut fields: Vec<usize> = match fuzzy {
+        Some(fuzzy) => fuzzy.features.iter().flat_map(|feature| feature.fields.iter().copied().flatten()).collect(),
+        None => keys.collect(),
+    };
     fields.sort_unstable();
     fields.dedup();
     fields
 }
 
-fn heading(matching: &Matching<'_>, fuzzy: &Fuzzy, fields: &[usize]) -> Vec<String> {
+fn heading(matching: &Matching<'_>, features: &[Feature], fields: &[usize]) -> Vec<String> {
     let mut heading = vec!["decision".to_string(), "probability".to_string()];
     for side in ["a", "b"] {
         heading.extend(["source", "key", "row"].map(|name| format!("{name}_{side}")));
     }
-    heading.extend(fuzzy.features.iter().map(|feature| format!("{} is", feature.name)));
+    heading.extend(features.iter().map(|feature| format!("{} is", feature.name)));
     for field in fields {
         let name = matching.entity.fields.get(*field).map_or("", |field| field.name.as_str());
         heading.extend([format!("{name}_a"), format!("{name}_b")]);
@@ -108,7 +113,7 @@ fn records(matching: &Matching<'_>, pairs: &[Scored], fields: &[usize]) -> Resul
     seqs.dedup();
     let mut shown = BTreeMap::new();
     let mut names = seqs.iter();
-    for batch in dataset::read_at(matching.mapped, seqs.iter().map(|seq| *seq as usize))? {
+    for batch in dataset::read_at(matching.pool, seqs.iter().map(|seq| *seq as usize))? {
         let batch = batch?;
         let text = |name: &str| batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
         let lineage = [record::SOURCE, record::KEY, record::ROW].map(text);
@@ -116,7 +121,7 @@ fn records(matching: &Matching<'_>, pairs: &[Scored], fields: &[usize]) -> Resul
             .iter()
             .map(|field| cast(batch.column(record::MAPPED_FIRST_FIELD + field), &DataType::Utf8))
             .collect();
-        let values = values.map_err(|error| DatasetError::other(matching.mapped, error))?;
+        let values = values.map_err(|error| DatasetError::other(matching.pool, error))?;
         for (row, seq) in (0..batch.num_rows()).zip(names.by_ref()) {
             let cell =
                 |texts: &StringArray| if texts.is_valid(row) { texts.value(row).to_string() } else { String::new() };

@@ -168,7 +168,7 @@ impl Comparing<'_> {
             let (a, b) = if chunk.seqs[a] < chunk.seqs[b] { (a, b) } else { (b, a) };
             let pattern = layout.compare(record(a), record(b));
             *patterns.entry(pattern).or_default() += 1;
-            if self.defaults.evidence(pattern) < 0.0 {
+            if self.defaults.evidence(pattern) < 0.0 || layout.apart(record(a), record(b)) {
                 return;
             }
             pairs.a.push(i64::from(chunk.seqs[a]));
@@ -209,6 +209,26 @@ fn scored(path: &Path, weights: &Weights, least: f64) -> Result<Vec<Scored>, Dat
     pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
     pairs.dedup_by_key(|pair| (pair.a, pair.b));
     Ok(pairs)
+}
+
+/// Pairs of records with what they are like: the odds of those that were compared,
+/// certain the others, which a key has found.
+pub(crate) fn of_pairs(found: &Found, pairs: &[(u32, u32)]) -> Result<Vec<Scored>, DatasetError> {
+    let mut seqs: Vec<u32> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    seqs.sort_unstable();
+    seqs.dedup();
+    let values = values(&found.prepared.path, &seqs)?;
+    let layout = &found.prepared.layout;
+    let scored = |(a, b): &(u32, u32)| {
+        if let Ok(place) = found.pairs.binary_search_by_key(&(*a, *b), |pair| (pair.a, pair.b)) {
+            return found.pairs[place];
+        }
+        let (mut one, mut other) = (Vec::new(), Vec::new());
+        prepare::slots(values.get(a).map_or(&[][..], |values| values), layout.slots, &mut one);
+        prepare::slots(values.get(b).map_or(&[][..], |values| values), layout.slots, &mut other);
+        Scored { a: *a, b: *b, odds: f64::INFINITY, pattern: layout.compare(&one, &other) }
+    };
+    Ok(pairs.iter().map(scored).collect())
 }
 
 /// The values of some prepared records.

@@ -14,7 +14,7 @@ use super::cluster::Member;
 use super::lineage::Lineage;
 use super::{Matching, Orders};
 use crate::config::consent::Consent;
-use crate::config::pipeline::{Entity, KeyKind, Survive};
+use crate::config::pipeline::{Entity, Survive};
 use crate::dataset::{self, DatasetError, Packing, Writer};
 use crate::record;
 use crate::verdict::{Survivor, Verdicts};
@@ -121,8 +121,7 @@ impl<'a> Merging<'a> {
         if let (Some(ids), Some(keys)) = (text(record::ID), text(record::KEY)) {
             for row in 0..merged.num_rows() {
                 let id = ids.value(row).to_string();
-                let reference =
-                    if self.entity.key == KeyKind::Legacy { keys.value(row).to_string() } else { id.clone() };
+                let reference = if self.entity.known_by_id() { id.clone() } else { keys.value(row).to_string() };
                 verdicts.add_survivor(seqs.value(row) as u32, Survivor { id, reference });
             }
         }

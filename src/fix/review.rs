@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::file::{Row, Rows};
 use super::{FixError, Left, Signed, Taken, add};
+use crate::config::existing;
 use crate::config::pipeline::Pipeline;
 use crate::config::steward::{DECISION, DECISIONS, Judgement};
 
@@ -19,7 +20,7 @@ pub(super) fn take(pipeline: &Pipeline, entity: &str, rows: &Rows, signed: &Sign
     }
     let mut lines: Vec<Vec<String>> = Vec::new();
     for row in rows.rows.iter().filter(|row| !row.cell("decision").trim().is_empty()) {
-        let (pair, verdict) = match decided(pipeline, row) {
+        let (pair, verdict) = match decided(pipeline, entity, row) {
             Ok(decided) => decided,
             Err(what) => {
                 done.left.push(Left { place: row.place.clone(), what });
@@ -44,7 +45,7 @@ pub(super) fn take(pipeline: &Pipeline, entity: &str, rows: &Rows, signed: &Sign
     Ok(done)
 }
 
-fn decided(pipeline: &Pipeline, row: &Row) -> Result<(Pair, Judgement), String> {
+fn decided(pipeline: &Pipeline, entity: &str, row: &Row) -> Result<(Pair, Judgement), String> {
     let word = row.cell("decision").trim().to_lowercase();
     let verdict = Judgement::from_word(&word).ok_or("`decision` is neither `same` nor `different`")?;
     let side = |source: &str, key: &str| {
@@ -52,7 +53,9 @@ fn decided(pipeline: &Pipeline, row: &Row) -> Result<(Pair, Judgement), String> 
         if key.is_empty() {
             return Err("a record has no key to be known by".to_string());
         }
-        match pipeline.sources.iter().any(|source| source.name == name) {
+        let mut entities = pipeline.entities.iter();
+        let of_target = entities.any(|one| one.name == entity && existing::name(&one.table) == name);
+        match of_target || pipeline.sources.iter().any(|source| source.name == name) {
             true => Ok((name, key)),
             false => Err(format!("`{source}` names no source of the pipeline")),
         }

@@ -6,7 +6,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilder, RecordBatch, StringArray};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilder, RecordBatch, StringArray, new_null_array,
+};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
@@ -94,6 +96,24 @@ impl Derived {
         })
     }
 
+    /// The derived columns of rows that the target has already: they can be matched,
+    /// and nothing refers to them.
+    pub fn of_rows(entity: &Entity, rows: usize, values: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
+        let none = || new_null_array(&DataType::FixedSizeBinary(16), rows);
+        let mut columns = vec![none(), none()];
+        for parts in match_keys(entity) {
+            let texts = parts.iter().map(|index| cast(&values[*index], &DataType::Utf8));
+            let texts = texts.collect::<Result<Vec<_>, ArrowError>>()?;
+            let texts: Vec<&StringArray> = texts.iter().map(|text| text.as_string()).collect();
+            columns.push(if entity.finds_rows(parts) { hashes("", &texts, None)? } else { none() });
+        }
+        for _ in unique_fields(entity).chain(reference_fields(entity)) {
+            columns.push(none());
+        }
+        columns.push(Arc::new(BooleanArray::from(vec![false; rows])));
+        Ok(columns)
+    }
+
     /// In the order of [`fields`].
     pub fn columns(
         &self,
@@ -160,14 +180,33 @@ pub(super) fn hashes(scope: &str, texts: &[&StringArray], open: Option<&[bool]>)
             built.append_null();
             continue;
         }
-        buffer.clear();
-        for part in std::iter::once(scope).chain(texts.iter().map(|text| text.value(row))) {
-            buffer.extend_from_slice(&(part.len() as u32).to_le_bytes());
-            buffer.extend_from_slice(part.as_bytes());
-        }
-        built.append_value(XxHash3_128::oneshot(&buffer).to_le_bytes())?;
+        built
+            .append_value(hash(&mut buffer, std::iter::once(scope).chain(texts.iter().map(|text| text.value(row)))))?;
     }
     Ok(Arc::new(built.finish()))
+}
+
+/// The hashes of [`OWN_KEY`], from sources and legacy keys.
+pub fn own_keys(sources: &StringArray, keys: &StringArray) -> Result<ArrayRef, ArrowError> {
+    let mut built = FixedSizeBinaryBuilder::with_capacity(keys.len(), 16);
+    let mut buffer = Vec::with_capacity(64);
+    for row in 0..keys.len() {
+        match (sources.is_valid(row), keys.is_valid(row)) {
+            (true, true) => built.append_value(hash(&mut buffer, [sources.value(row), keys.value(row)].into_iter()))?,
+            _ => built.append_null(),
+        }
+    }
+    Ok(Arc::new(built.finish()))
+}
+
+/// The hash of texts, one behind the other.
+fn hash<'t>(buffer: &mut Vec<u8>, parts: impl Iterator<Item = &'t str>) -> [u8; 16] {
+    buffer.clear();
+    for part in parts {
+        buffer.extend_from_slice(&(part.len() as u32).to_le_bytes());
+        buffer.extend_from_slice(part.as_bytes());
+    }
+    XxHash3_128::oneshot(buffer).to_le_bytes()
 }
 
 /// As [`hashes`], of the trimmed text, as legacy keys are trimmed.

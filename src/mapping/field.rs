@@ -98,6 +98,14 @@ impl FieldChain {
         Ok(Self { lookup, checks: Vec::new(), too_long: None, ..Self::new(field, entity, Some(raw), nulls)? })
     }
 
+    /// The field in a row that the target has already: its standard and type, and no
+    /// more, because a row is not judged and its words are the target's own.
+    pub fn of_row(field: &Field, entity: &Entity, raw: Option<Compiled>, nulls: &[String]) -> Result<Self, String> {
+        let chain = Self::new(field, entity, raw, nulls)?;
+        let standard = chain.standard.map(|standard| Standard { invalid: Policy::Null, ..standard });
+        Ok(Self { standard, lookup: None, too_long: None, checks: Vec::new(), ..chain })
+    }
+
     /// The field that holds the row's country.
     pub fn country(&self) -> Option<usize> {
         self.standard.as_ref().and_then(|standard| standard.country)

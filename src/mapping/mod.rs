@@ -16,11 +16,13 @@
 //! | `codes.rs` | what `explain` says of this step's codes |
 //! | `blocks.rs` | hashes of what records must agree in to be compared |
 //! | `phonetic.rs` | functions for names that sound alike |
+//! | `existing.rs` | rows that the target has already |
 //! | `orders.rs` | whose value survives, by expressions |
 
 mod blocks;
 mod codes;
 mod derived;
+mod existing;
 pub mod expression;
 mod field;
 mod joining;
@@ -46,7 +48,9 @@ use crate::record;
 pub use blocks::Blocks;
 pub use codes::CODES;
 use derived::Derived;
+pub use derived::own_keys;
 pub use derived::{ANY_KEY, OWN_KEY, TOO_OLD, TooOld, match_key, reference, unique_key};
+pub use existing::TargetRows;
 use expression::Compiled;
 use field::FieldChain;
 use joining::{Joined, Joining, OwnColumns};

@@ -50,12 +50,17 @@ impl Flow<'_> {
     ) -> Summary {
         let entities = self.entities.iter().zip(staged).map(|(entity, staged)| {
             let counts = if loaded { staged.outcome } else { Outcome::default() };
+            let mut matching = staged.matching;
+            if let Some(existing) = matching.as_mut().and_then(|matching| matching.existing.as_mut()) {
+                existing.changed = counts.changed;
+            }
             let summary = EntitySummary {
                 tally: staged.tally,
                 inserted: counts.inserted,
+                linked: counts.linked,
                 updated: counts.updated,
                 unchanged: counts.unchanged,
-                matching: staged.matching,
+                matching,
                 references: staged.references,
             };
             (entity.name.clone(), summary)

@@ -193,7 +193,7 @@ impl Flow<'_> {
 fn shortfalls(staged: &[StagedEntity], outcomes: &[Outcome]) -> Vec<String> {
     let short = staged.iter().zip(outcomes).filter_map(|(staged, outcome)| {
         let wanted = staged.tally.counts.of(Verdict::Load);
-        let done = outcome.inserted + outcome.updated + outcome.unchanged;
+        let done = outcome.inserted + outcome.linked + outcome.updated + outcome.unchanged;
         let refused = outcome.refused.len() as u64;
         (done + refused != wanted).then(|| {
             format!(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use arrow::array::ArrayRef;
 use datafusion::prelude::SessionContext;
 
+use super::existing::InTarget;
 use super::{Flow, Mapped, RunError, Snapshots, StagedEntity};
 use crate::archive;
 use crate::config::pipeline::SourceSpec;
@@ -54,24 +55,31 @@ impl Flow<'_> {
     pub(super) fn find_duplicates(
         &self,
         mapped: &mut [Mapped],
-        work: &Path,
-        run: &Path,
+        target: &[Option<InTarget>],
+        (work, run): (&Path, &Path),
         steward: &mut Option<Steward>,
     ) -> Result<(), RunError> {
         let session = SessionContext::new();
         let mut stale = Vec::new();
-        for (entity, mapped) in self.entities.iter().zip(mapped) {
+        for ((entity, mapped), target) in self.entities.iter().zip(mapped).zip(target) {
             self.interrupted()?;
             self.options.progress.begin(&format!("matching {}", entity.name), None);
             let too_old = TooOld::new(entity, &session).map_err(|what| DatasetError::other(&mapped.path, what))?;
             let blocks =
                 mapping::Blocks::new(entity, &session).map_err(|what| DatasetError::other(&mapped.path, what))?;
             let orders = Orders::new(entity, &session).map_err(|what| DatasetError::other(&mapped.path, what))?;
-            let decided = self.decided(&entity.name, mapped, steward, &mut stale)?;
+            let records = mapped.verdicts.len();
+            let rows = target.as_ref().filter(|target| target.count > 0);
+            let pool = rows.map(|rows| self.pool(entity, mapped, rows, work)).transpose()?;
+            let (pool, existing) = pool.map_or((None, None), |(path, existing)| (Some(path), Some(existing)));
+            let pool = pool.as_deref().unwrap_or(&mapped.path);
+            let decided = self.decided(&entity.name, pool, steward, &mut stale)?;
             let matching = Matching {
                 engine: self.engine,
                 entity,
                 mapped: &mapped.path,
+                pool,
+                existing: existing.as_ref(),
                 origins: &mapped.origins,
                 work,
                 match_column: mapping::match_key,
@@ -86,11 +94,12 @@ impl Flow<'_> {
                 lineage: &duplicates::lineage_path(run, &entity.name),
             };
             let matched = duplicates::run(&matching, &mut mapped.verdicts)?;
+            mapped.verdicts.truncate(records);
             if let Some(alike) = &matched.alike {
                 self.options.progress.note(&format!("{}: {} pairs compared", entity.name, alike.compared));
             }
             self.conflicts(&entity.name, &matched.conflicts, steward, &mut stale);
-            mapped.matching = account(&matched);
+            mapped.matching = account(&matched, target.as_ref().map(|target| target.count));
             mapped.survivors = matched.survivors;
         }
         self.tell_decisions(&stale, run)
@@ -218,7 +227,10 @@ impl Flow<'_> {
             let mut tally = Tally::default();
             staging::run(self.engine, &findings, &path, |batch| tally.add(batch))?;
             let firsts = mapped.origins.iter().map(|origin| origin.first).collect();
-            let matching = mapped.matching.clone();
+            let mut matching = mapped.matching.clone();
+            if let Some(existing) = matching.as_mut().and_then(|matching| matching.existing.as_mut()) {
+                existing.matched = mapped.verdicts.linked_count();
+            }
             let references = mapped.references.clone();
             staged.push(StagedEntity { path, tally, firsts, outcome: Outcome::default(), matching, references });
         }
@@ -227,8 +239,8 @@ impl Flow<'_> {
 }
 
 /// What matching found, for the summary.
-fn account(matched: &Matched) -> Option<summary::Matching> {
-    if matched.alike.is_none() && matched.households.is_none() {
+fn account(matched: &Matched, rows: Option<u64>) -> Option<summary::Matching> {
+    if matched.alike.is_none() && matched.households.is_none() && rows.is_none() {
         return None;
     }
     let alike = matched.alike.clone().unwrap_or_default();
@@ -236,8 +248,9 @@ fn account(matched: &Matched) -> Option<summary::Matching> {
     let large = large.map(|large| (large.block, summary::LargeBlocks { blocks: large.count, largest: large.largest }));
     Some(summary::Matching {
         compared: alike.compared,
-        review: alike.review,
+        review: matched.review,
         households: matched.households.unwrap_or(0),
         large_blocks: Ordered(large.collect()),
+        existing: rows.map(|rows| summary::Existing { rows, alike: matched.alike_rows, ..Default::default() }),
     })
 }

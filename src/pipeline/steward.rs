@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{Flow, Mapped, RunError, Snapshots};
+use super::{Flow, RunError, Snapshots};
 use crate::config::steward::{CORRECTION, Correction, DECISION, Decision, Judgement, written};
 use crate::corrections::{self, Corrected, Stale};
 use crate::dataset::DatasetError;
@@ -58,12 +58,12 @@ impl Flow<'_> {
     pub(super) fn decided(
         &self,
         entity: &str,
-        mapped: &Mapped,
+        pool: &Path,
         steward: &mut Option<Steward>,
         stale: &mut Vec<Vec<String>>,
     ) -> Result<Decided, RunError> {
         let own: Vec<&Decision> = self.pipeline.decisions.iter().filter(|decision| decision.entity == entity).collect();
-        let (decided, missing) = resolve(&mapped.path, &own)?;
+        let (decided, missing) = resolve(pool, &own)?;
         if let Some(steward) = steward {
             steward.decisions.same += decided.same.len() as u64;
             steward.decisions.different += decided.different.len() as u64;

@@ -66,6 +66,8 @@ pub struct Decisions {
 pub struct EntitySummary {
     pub tally: Tally,
     pub inserted: u64,
+    /// Found to stand in rows that the target had before, in this run.
+    pub linked: u64,
     pub updated: u64,
     pub unchanged: u64,
     /// Present where the mapping matches by likeness or has households.
@@ -85,6 +87,22 @@ pub struct Matching {
     pub households: u64,
     /// Blocks with too many records to compare each with each, by expression.
     pub large_blocks: Ordered<LargeBlocks>,
+    /// Present where rows that the target had before take part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub existing: Option<Existing>,
+}
+
+/// Rows that the target had before any run.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Existing {
+    /// Rows that were read.
+    pub rows: u64,
+    /// Records that stand in one of them and go to the target.
+    pub matched: u64,
+    /// Rows among these that the load changes.
+    pub changed: u64,
+    /// Rows that are the same as another row of the target.
+    pub alike: u64,
 }
 
 /// How many blocks of one expression were too large, and the records of the largest.
@@ -173,8 +191,12 @@ struct Loaded<'a>(&'a EntitySummary);
 
 impl Serialize for Loaded<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut counts = serializer.serialize_struct("loaded", 3)?;
+        let existing = self.0.matching.as_ref().is_some_and(|matching| matching.existing.is_some());
+        let mut counts = serializer.serialize_struct("loaded", 3 + usize::from(existing))?;
         counts.serialize_field("inserted", &self.0.inserted)?;
+        if existing {
+            counts.serialize_field("linked", &self.0.linked)?;
+        }
         counts.serialize_field("updated", &self.0.updated)?;
         counts.serialize_field("unchanged", &self.0.unchanged)?;
         counts.end()

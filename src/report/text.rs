@@ -91,8 +91,14 @@ fn loaded(summary: &Summary) -> Vec<String> {
         (true, true) => "would load",
         (false, _) => return vec!["nothing was loaded".into()],
     };
+    let existing = |counts: &EntitySummary| counts.matching.as_ref().is_some_and(|found| found.existing.is_some());
+    let linked = if summary.entities.0.iter().any(|(_, counts)| existing(counts)) {
+        format!("{} linked, ", grouped(sum(|counts| counts.linked)))
+    } else {
+        String::new()
+    };
     vec![format!(
-        "{verb}: {} inserted, {} updated, {} unchanged",
+        "{verb}: {} inserted, {linked}{} updated, {} unchanged",
         grouped(sum(|counts| counts.inserted)),
         grouped(sum(|counts| counts.updated)),
         grouped(sum(|counts| counts.unchanged))
@@ -157,8 +163,19 @@ fn reference(counts: &Counts) -> Vec<String> {
 /// What matching found; blocks that were too large by their expressions.
 fn matching(found: &Matching) -> Vec<String> {
     let counts = [("pairs compared", found.compared), ("for review", found.review), ("households", found.households)];
+    let rows = found.existing.as_ref().map(|rows| {
+        let told = [
+            ("rows of the target", rows.rows),
+            ("records in these", rows.matched),
+            ("rows changed", rows.changed),
+            ("rows alike", rows.alike),
+        ];
+        let told = told.into_iter().enumerate().filter(|(place, (_, count))| *place == 0 || *count > 0);
+        told.map(|(_, (what, count))| format!("{what} {}", grouped(count))).collect::<Vec<_>>()
+    });
     let counts = counts.iter().filter(|(_, count)| *count > 0);
     let mut items: Vec<String> = counts.map(|(what, count)| format!("{what} {}", grouped(*count))).collect();
+    items.extend(rows.into_iter().flatten());
     items.extend(found.large_blocks.0.iter().map(|(block, large)| {
         format!("large blocks of {block} {} (up to {} records)", grouped(large.blocks), grouped(large.largest))
     }));

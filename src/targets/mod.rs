@@ -5,6 +5,7 @@
 //! which makes a second run an update and not a second insert.
 
 mod codes;
+mod existing;
 mod flow;
 mod ledger;
 mod plan;
@@ -24,6 +25,7 @@ pub use crate::verdict::Refused;
 use crate::config::pipeline::{Destination, Entity, Limit, LiveColumn, TargetSpec};
 use crate::config::veil::Veil;
 pub use codes::CODES;
+pub use existing::{Found, Wanted};
 
 /// What a load is given.
 pub struct Load<'a> {
@@ -94,8 +96,12 @@ pub struct Vanishing {
 pub struct Outcome {
     pub entity: String,
     pub inserted: u64,
+    /// Records that this run linked to a row which was there before.
+    pub linked: u64,
     pub updated: u64,
     pub unchanged: u64,
+    /// Rows that were there before and were changed.
+    pub changed: u64,
     /// Sorted by `seq`.
     pub refused: Vec<Refused>,
 }
@@ -136,6 +142,10 @@ pub trait Target: Send {
 
     /// The columns of a table; `None` where there is no such table.
     fn describe(&mut self, table: &str) -> Result<Option<Vec<LiveColumn>>, LoadError>;
+
+    /// Gives the rows of an entity's table that no run inserted, and the records
+    /// that have a row already. Nothing where there is no such table.
+    fn existing(&mut self, wanted: &Wanted<'_>, found: Found<'_>) -> Result<(), LoadError>;
 
     /// Loads all entities in one transaction. Tables that are missing are
     /// created from the entity's fields. After an error nothing has changed.
@@ -191,6 +201,10 @@ impl Target for Veiled {
 
     fn describe(&mut self, table: &str) -> Result<Option<Vec<LiveColumn>>, LoadError> {
         self.target.describe(table).map_err(|error| self.hide(error))
+    }
+
+    fn existing(&mut self, wanted: &Wanted<'_>, found: Found<'_>) -> Result<(), LoadError> {
+        self.target.existing(wanted, found).map_err(|error| self.hide(error))
     }
 
     fn load(&mut self, load: &Load<'_>) -> Result<Loaded, LoadError> {

@@ -4,7 +4,8 @@
 
 use super::{LoadError, Staged};
 use crate::config::consent::Consent;
-use crate::config::pipeline::{Field, FieldType, KeyKind, Policy};
+use crate::config::existing::Existing;
+use crate::config::pipeline::{Entity, Field, FieldType, KeyKind, Policy};
 use crate::diagnostic::nearest;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub(super) struct Table {
     pub(super) name: String,
     pub(super) key: Live,
     pub(super) kind: KeyKind,
+    /// What becomes of records that stand in rows which were there before.
+    pub(super) existing: Option<Existing>,
     /// The load makes the table.
     pub(super) created: bool,
     pub(super) columns: Vec<Column>,
@@ -48,6 +51,9 @@ pub(super) struct Column {
     pub(super) unique: bool,
     pub(super) protect: bool,
     pub(super) consent: Option<Consent>,
+    /// The columns that are taken from a record or a row as a whole, this one among
+    /// them; empty where it stands alone.
+    pub(super) together: Vec<String>,
     /// Most characters, where the dialect's own type does not hold them to it.
     pub(super) length: Option<u32>,
     pub(super) reference: Option<Parent>,
@@ -59,7 +65,7 @@ pub(super) struct Parent {
     /// Index of the entity in the load; `None` if this load leaves it out.
     pub(super) table: Option<usize>,
     /// The staged value is the parent's `_id`, which the ledger turns into its key.
-    pub(super) serial: bool,
+    pub(super) ledger: bool,
     /// The parent comes later, or is of the same entity: see [`Column::late`].
     pub(super) order: Order,
     /// A record whose parent was refused goes without rather than being refused.
@@ -79,7 +85,7 @@ impl Column {
     pub(super) fn late(&self, one_statement: bool) -> bool {
         self.reference.is_some_and(|parent| match parent.order {
             Order::Earlier => false,
-            Order::Same => parent.serial || !one_statement,
+            Order::Same => parent.ledger || !one_statement,
             Order::Later => true,
         })
     }
@@ -120,6 +126,7 @@ pub(super) fn plan(
             name: entity.table.clone(),
             key,
             kind: entity.key,
+            existing: entity.existing(),
             created: live.is_none(),
             columns: columns.collect::<Result<_, _>>()?,
         });
@@ -171,8 +178,8 @@ fn column(
 ) -> Result<Column, LoadError> {
     let reference = field.references.as_ref().map(|reference| {
         let table = entities.iter().position(|staged| staged.entity.name == reference.entity);
-        let serial = match table.and_then(|table| entities.get(table)) {
-            Some(staged) => staged.entity.key == KeyKind::Serial,
+        let ledger = match table.and_then(|table| entities.get(table)) {
+            Some(staged) => staged.entity.key == KeyKind::Serial || staged.entity.existing().is_some(),
             None => field.data_type == FieldType::Integer,
         };
         let order = match table {
@@ -180,7 +187,7 @@ fn column(
             Some(parent) if parent > index => Order::Later,
             _ => Order::Earlier,
         };
-        Parent { table, serial, order, null: reference.missing == Policy::Null }
+        Parent { table, ledger, order, null: reference.missing == Policy::Null }
     });
     let parent_key = reference.and_then(|parent| parent.table).and_then(|parent| keys.get(parent));
     let (declared, length) = match parent_key {
@@ -204,9 +211,19 @@ fn column(
         unique: field.unique.is_some_and(|policy| policy != Policy::Keep),
         protect: field.protect,
         consent: field.consent,
+        together: entities.get(index).map(|staged| together(staged.entity, &field.name)).unwrap_or_default(),
         length,
         reference,
     })
+}
+
+/// The fields of the group that survives together with a field.
+fn together(entity: &Entity, field: &str) -> Vec<String> {
+    let groups = entity.duplicates.iter().flat_map(|duplicates| &duplicates.together);
+    let named = groups.map(|group| {
+        group.iter().filter_map(|place| entity.fields.get(*place)).map(|field| field.name.clone()).collect::<Vec<_>>()
+    });
+    named.into_iter().find(|names| names.iter().any(|name| name == field)).unwrap_or_default()
 }
 
 /// The type of a new column, and the length that a check must hold it to.

@@ -4,21 +4,25 @@
 //! booleans are 0 and 1, UUIDs are texts: the same values that Postgres gives
 //! as text. One `begin immediate` transaction holds the whole load.
 
+mod cell;
+mod describe;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
-use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, ToSql, ffi};
+use arrow::datatypes::SchemaRef;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, ffi};
 
+use super::existing::{self, Gathered, Rows};
 use super::flow::{self, Session, Stop};
 use super::plan::{Dialect, Live};
 use super::staged::Reader;
-use super::{Interrupt, LiveTable, Load, LoadError, Loaded, Target};
-use crate::config::pipeline::{FieldType, LiveColumn};
-use crate::postgres::identifier;
+use super::{Found, Interrupt, LiveTable, Load, LoadError, Loaded, Target, Wanted};
+use crate::config::pipeline::LiveColumn;
+use cell::Cell;
+use describe::{columns, survey};
 
 /// How long to wait for another program that is writing to the file.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -99,6 +103,22 @@ impl Target for Sqlite {
         let connection = self.connect()?;
         let columns = columns(&connection, table).map_err(|error| failed(&self.place(), &error))?;
         Ok((!columns.is_empty()).then_some(columns))
+    }
+
+    fn existing(&mut self, wanted: &Wanted<'_>, found: Found<'_>) -> Result<(), LoadError> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        let (connection, place) = (self.connect()?, self.place());
+        let failed = |error: &rusqlite::Error| failed(&place, error);
+        // One look at all of it: what another program writes meanwhile is not seen.
+        connection.execute_batch("begin").map_err(|error| failed(&error))?;
+        let interrupt = wanted.interrupt.clone();
+        let mut session = Writer { connection: &connection, place: place.clone(), interrupt };
+        let read = watched(&connection, &wanted.interrupt, || existing::read(&mut session, "main", wanted, found));
+        // Nothing was written.
+        let _ = connection.execute_batch("rollback");
+        read
     }
 
     fn load(&mut self, load: &Load<'_>) -> Result<Loaded, LoadError> {
@@ -230,6 +250,28 @@ impl Session for Writer<'_> {
         Ok(())
     }
 
+    fn stream(&mut self, sql: &str, columns: &SchemaRef, each: Rows<'_>) -> Result<(), LoadError> {
+        let failed = |error: &rusqlite::Error| failed(&self.place, error);
+        let mut statement = self.connection.prepare(sql).map_err(|error| failed(&error))?;
+        let width = statement.column_count();
+        let mut rows = statement.query([]).map_err(|error| failed(&error))?;
+        let mut gathered = Gathered::new(columns);
+        while let Some(row) = rows.next().map_err(|error| failed(&error))? {
+            let cell = |index: usize| match row.get_ref(index) {
+                // A blob may stand in a column of text.
+                Ok(ValueRef::Text(text)) => std::str::from_utf8(text).ok(),
+                _ => None,
+            };
+            gathered.push((0..width).map(cell));
+            if gathered.is_full()
+                && let Some(batch) = gathered.batch()?
+            {
+                each(batch)?;
+            }
+        }
+        gathered.batch()?.map_or(Ok(()), each)
+    }
+
     fn live(&mut self, table: &str) -> Result<Option<Vec<Live>>, LoadError> {
         let found = columns(self.connection, table).map_err(|error| failed(&self.place, &error))?;
         let live = found.into_iter().map(|column| {
@@ -255,112 +297,6 @@ impl Session for Writer<'_> {
 
     fn prepare(&mut self) -> Result<(), Stop> {
         Ok(())
-    }
-}
-
-fn survey(connection: &Connection) -> Result<Vec<LiveTable>, rusqlite::Error> {
-    let query = "select name from main.sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'
-                 and name not like 'cutover\\_%' escape '\\' order by name";
-    let mut statement = connection.prepare(query)?;
-    let names = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-    let mut tables = Vec::new();
-    for name in names {
-        let keys = format!("pragma main.foreign_key_list({})", identifier(&name));
-        let mut statement = connection.prepare(&keys)?;
-        let rows = statement.query_map([], |row| Ok((row.get(3)?, row.get(2)?)))?;
-        let mut references: Vec<(String, String)> = rows.collect::<Result<_, _>>()?;
-        references.sort();
-        tables.push(LiveTable { columns: columns(connection, &name)?, name, references });
-    }
-    Ok(tables)
-}
-
-fn columns(connection: &Connection, table: &str) -> Result<Vec<LiveColumn>, rusqlite::Error> {
-    let unique = unique_columns(connection, table)?;
-    let mut statement = connection.prepare(&format!("pragma main.table_info({})", identifier(table)))?;
-    let rows = statement.query_map([], |row| {
-        let (name, declared): (String, String) = (row.get(1)?, row.get(2)?);
-        let key: i64 = row.get(5)?;
-        let column = LiveColumn {
-            unique: unique.contains(&name),
-            data_type: nearest_type(&declared),
-            nullable: !row.get::<_, bool>(3)?,
-            has_default: row.get::<_, Option<String>>(4)?.is_some(),
-            name,
-            declared,
-        };
-        Ok((column, key > 0))
-    })?;
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    let alone = rows.iter().filter(|(_, key)| *key).count() == 1;
-    let columns = rows.into_iter().map(|(column, key)| {
-        // An `integer primary key` is the number of the row, which SQLite gives.
-        let numbered = key && alone && column.declared.eq_ignore_ascii_case("integer");
-        LiveColumn { unique: column.unique || (key && alone), has_default: column.has_default || numbered, ..column }
-    });
-    Ok(columns.collect())
-}
-
-/// The columns of a table that have a unique index of their own.
-fn unique_columns(connection: &Connection, table: &str) -> Result<Vec<String>, rusqlite::Error> {
-    let query = "select (select name from pragma_index_info(list.name)) from pragma_index_list(?1) list
-                 where list.\"unique\" and not list.partial
-                 and (select count(*) from pragma_index_info(list.name)) = 1";
-    let mut statement = connection.prepare(query)?;
-    let names = statement.query_map([table], |row| row.get::<_, Option<String>>(0))?;
-    names.filter_map(Result::transpose).collect()
-}
-
-fn nearest_type(declared: &str) -> Option<FieldType> {
-    let upper = declared.to_uppercase();
-    let mut numbers = upper.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse::<u32>().ok());
-    let name = upper.split('(').next().unwrap_or_default().trim();
-    Some(match name {
-        "UUID" => FieldType::Uuid,
-        "DATE" => FieldType::Date,
-        "DATETIME" | "TIMESTAMP" => FieldType::DateTime,
-        _ if name.starts_with("BOOL") => FieldType::Boolean,
-        _ if name.contains("INT") => FieldType::Integer,
-        _ if name.contains("CHAR") => FieldType::Text(numbers.next()),
-        _ if name.contains("TEXT") || name.contains("CLOB") || name.is_empty() => FieldType::Text(None),
-        "NUMERIC" | "DECIMAL" => FieldType::Decimal {
-            precision: numbers.next().and_then(|n| n.try_into().ok()).unwrap_or(38),
-            scale: numbers.next().and_then(|n| n.try_into().ok()).unwrap_or(0),
-        },
-        _ => return None,
-    })
-}
-
-/// One value of a batch, as SQLite keeps it.
-struct Cell<'a> {
-    column: &'a ArrayRef,
-    row: usize,
-}
-
-impl ToSql for Cell<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let (column, row) = (self.column, self.row);
-        if column.is_null(row) {
-            return Ok(ToSqlOutput::Owned(Value::Null));
-        }
-        Ok(ToSqlOutput::Owned(match column.data_type() {
-            DataType::Utf8 => {
-                let text = column.as_string::<i32>().value(row);
-                return Ok(ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())));
-            }
-            DataType::Int64 => Value::Integer(column.as_primitive::<Int64Type>().value(row)),
-            DataType::Boolean => Value::Integer(i64::from(column.as_boolean().value(row))),
-            DataType::Decimal128(..) => Value::Text(column.as_primitive::<Decimal128Type>().value_as_string(row)),
-            DataType::Date32 => {
-                let date = column.as_primitive::<Date32Type>().value_as_date(row);
-                date.map_or(Value::Null, |date| Value::Text(date.format("%Y-%m-%d").to_string()))
-            }
-            DataType::Timestamp(..) => {
-                let time = column.as_primitive::<TimestampMicrosecondType>().value_as_datetime(row);
-                time.map_or(Value::Null, |time| Value::Text(time.format("%Y-%m-%dT%H:%M:%S%.f").to_string()))
-            }
-            other => return Err(rusqlite::Error::ToSqlConversionFailure(format!("no such type here: {other}").into())),
-        }))
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) struct Reader {
 /// [_target_key]`, then the entity's fields. References are texts.
 pub(super) fn load_columns(entity: &Entity) -> Vec<(String, DataType)> {
     let mut wanted = lineage(&[ID, SOURCE, KEY, HASH]);
-    if entity.key != KeyKind::Serial {
+    if entity.key != KeyKind::Serial || entity.existing().is_some() {
         wanted.push((TARGET_KEY.to_string(), DataType::Utf8));
     }
     wanted.extend(entity.fields.iter().map(|field| {

@@ -11,7 +11,7 @@ use datafusion::prelude::{ident, lit};
 use super::beyond::{self, Own};
 use super::feed::{self, Side};
 use super::field::{self, unknown_entity, unknown_field};
-use super::{Scope, consent, likeness, place, reference};
+use super::{Scope, consent, existing, likeness, place, reference};
 use crate::config::decode::{Named, Placed};
 use crate::config::pipeline::{Beyond, Cutoff, Duplicates, Entity, Field, FieldType, Survive, Then};
 use crate::config::raw::field::RawValue;
@@ -253,10 +253,12 @@ fn duplicates(
         likeness::fuzzy(given, (names, fields, schema), scope, &at, faults)
     });
     let households = raw.households.as_ref().and_then(|given| likeness::households(given, names, fields, faults));
+    let existing = existing::check(raw, (&keys, fuzzy.is_some()), fields, faults);
     Some(Duplicates {
         keys: keys.into_iter().collect::<Option<_>>()?,
         fuzzy,
         households,
+        existing,
         survive,
         orders,
         together,

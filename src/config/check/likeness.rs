@@ -28,10 +28,15 @@ pub(super) fn fuzzy(
 ) -> Option<Fuzzy> {
     // What follows from the fault of a field is not said.
     let whole: Vec<&Field> = fields.iter().map(Option::as_ref).collect::<Option<_>>()?;
-    let features = match &raw.compare {
+    let mut features: Vec<Feature> = match &raw.compare {
         Some(given) => given.iter().flat_map(|one| features(one, names, &whole, faults).unwrap_or_default()).collect(),
         None => default_features(&whole),
     };
+    // Father and son have one name; the suffix tells them apart.
+    if let Some(suffix) = whole.iter().position(|field| standard(field) == Some("name_suffix")) {
+        let families = features.iter_mut().filter(|feature| feature.kind == Kind::Family);
+        families.for_each(|feature| feature.fields.push(Some(suffix)));
+    }
     if features.len() > MOST_FEATURES {
         let message = format!("compares {} things, and {MOST_FEATURES} is the most", features.len());
         faults.push("config.wrong-value", at.span.clone(), message).help("leave out those that say least");

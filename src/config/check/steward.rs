@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::Known;
 use super::source::Opened;
+use crate::config::existing;
 use crate::config::steward::{CORRECTION, CORRECTIONS, Correction, DECISION, DECISIONS, Decision, Judgement, read};
 use crate::diagnostic::{Code, Faults, SourceText, nearest};
 use crate::sources::ReadError;
@@ -179,12 +180,15 @@ fn decision(
     let cell = |index: usize| cells.get(index).cloned().unwrap_or_default();
     let entity = cell(0);
     let mut sound = true;
-    if !entities.iter().any(|known| known.name == entity) {
+    let known = entities.iter().find(|known| known.name == entity);
+    if known.is_none() {
         sheet.unknown(line, "entity", &entity, entities.iter().map(|known| known.name.as_str()));
         sound = false;
     }
     for source in [cell(1), cell(3)] {
-        if !names(sources).any(|name| name == source) {
+        // A row that the target has already is named by its table.
+        let row = known.is_some_and(|known| existing::name(&known.table) == source);
+        if !row && !names(sources).any(|name| name == source) {
             sheet.unknown(line, "source", &source, names(sources));
             sound = false;
         }

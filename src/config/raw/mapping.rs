@@ -10,6 +10,7 @@ use super::likeness::{RawHouseholds, RawLikeness};
 use super::reference::RawJoin;
 use super::scalar::{Age, Scalar};
 use crate::config::decode::{Decode, Named, Node, OneOrMany, Placed, mismatch};
+use crate::config::existing::Existing;
 use crate::config::pipeline::{KeyKind, Policy, Survive, Then};
 use crate::diagnostic::Faults;
 use crate::options;
@@ -123,6 +124,8 @@ options! {
         fuzzy: Option<Placed<RawLikeness>>,
         /// People who live together get one identifier.
         households: Option<RawHouseholds>,
+        /// Rows that the target has already take part; what becomes of a record that is the same as one.
+        existing: Option<Placed<Existing>>,
     }
 }
 

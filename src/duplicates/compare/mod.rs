@@ -10,6 +10,7 @@ mod address;
 mod company;
 mod contact;
 mod fold;
+mod generation;
 mod levels;
 mod name;
 mod nicknames;
@@ -27,7 +28,7 @@ impl Kind {
     /// The slots of a prepared value.
     pub(crate) fn slots(self) -> usize {
         match self {
-            Self::Given | Self::Email | Self::Street => 2,
+            Self::Given | Self::Family | Self::Email | Self::Street => 2,
             Self::Place => 3,
             _ => 1,
         }
@@ -43,10 +44,14 @@ impl Kind {
 /// `part`: the value is a whole name, of which only the given or family name counts.
 pub(crate) fn prepare(kind: Kind, part: bool, values: &[Option<&str>], slots: &mut Vec<String>) {
     let first = values.first().copied().flatten().unwrap_or_default();
+    let whole = first;
     let first = if part { name::part(kind, first) } else { first };
     match kind {
         Kind::Given => name::prepare_given(first, slots),
-        Kind::Family => slots.push(name::prepare(first)),
+        Kind::Family => {
+            let whole = part.then_some(whole);
+            name::prepare_family(first, whole, values.get(1).copied().flatten(), slots);
+        }
         Kind::Company => slots.push(company::prepare(first)),
         Kind::Email => contact::prepare_email(first, slots),
         Kind::Phone => slots.push(contact::prepare_phones(values)),
@@ -62,6 +67,7 @@ pub(crate) fn prepare(kind: Kind, part: bool, values: &[Option<&str>], slots: &m
 pub(crate) fn compare(kind: Kind, a: &[&[u8]], b: &[&[u8]]) -> u8 {
     match kind {
         Kind::Given => name::compare_given(a, b),
+        Kind::Family if generations(a, b) => 1,
         Kind::Family => name::compare_family(a[0], b[0]),
         Kind::Company => company::compare(a[0], b[0]),
         Kind::Email => contact::compare_emails(a, b),
@@ -72,6 +78,12 @@ pub(crate) fn compare(kind: Kind, a: &[&[u8]], b: &[&[u8]]) -> u8 {
         Kind::Number => number::compare(a[0], b[0]),
         Kind::Text => text::compare(a[0], b[0]),
     }
+}
+
+/// Whether two family names are of father and son, as their suffixes say.
+pub(crate) fn generations(a: &[&[u8]], b: &[&[u8]]) -> bool {
+    let of = |slots: &[&[u8]]| slots.get(1).and_then(|slot| slot.first().copied());
+    of(a).zip(of(b)).is_some_and(|(a, b)| a != b)
 }
 
 /// Whether given and family name stand in each other's place.

@@ -1,13 +1,13 @@
 //! Names of people.
 
 use super::text::{close, edits, likeness, words};
-use super::{MISSING, folded, nicknames};
+use super::{MISSING, folded, generation, nicknames};
 use crate::config::likeness::Kind;
 
 /// The given or the family name of a whole one in its usual order: the last word
 /// is the family name, and what stands before it the given one.
 pub(super) fn part(kind: Kind, whole: &str) -> &str {
-    let whole = whole.trim();
+    let (whole, _) = generation::of_whole(whole);
     let (given, family) = whole.rsplit_once(' ').unwrap_or(("", whole));
     if kind == Kind::Family { family } else { given.trim() }
 }
@@ -15,6 +15,16 @@ pub(super) fn part(kind: Kind, whole: &str) -> &str {
 /// A name without what stands between its parts.
 pub(super) fn prepare(text: &str) -> String {
     folded(text)
+}
+
+/// The family name, and which of several people of that name it is, where the name,
+/// the whole name or the suffix says so.
+pub(super) fn prepare_family(family: &str, whole: Option<&str>, suffix: Option<&str>, slots: &mut Vec<String>) {
+    let (name, found) = generation::of_family(family);
+    let found =
+        suffix.and_then(generation::of_suffix).or(whole.and_then(|whole| generation::of_whole(whole).1)).or(found);
+    slots.push(prepare(name));
+    slots.push(found.map(|place| place.to_string()).unwrap_or_default());
 }
 
 /// The name, and the names that it may be short for.

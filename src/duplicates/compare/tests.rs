@@ -52,6 +52,44 @@ fn family_names() {
     assert_eq!(family("Jones", "Brown"), "different");
 }
 
+/// What is kept of a family name, with the suffix of its own or of the whole name.
+fn family_slots(part: bool, name: &str, suffix: Option<&str>) -> [String; 2] {
+    let mut slots = Vec::new();
+    prepare(Kind::Family, part, &[Some(name), suffix], &mut slots);
+    slots.try_into().expect("two slots")
+}
+
+#[test]
+fn father_and_son_are_two() {
+    let field = |name, suffix| family_slots(false, name, suffix).join("|");
+    assert_eq!(field("Smith", Some("Jr.")), "smith|2");
+    assert_eq!(field("Smith", Some("PhD, III")), "smith|3");
+    assert_eq!(field("Smith Sr", None), "smith|1");
+    assert_eq!(field("Smith, Jr.", Some("")), "smith|2");
+    assert_eq!(field("Smith", Some("PhD")), "smith|");
+    // These are names, or the beginnings of names.
+    assert_eq!(field("Silva Junior", None), "silva junior|");
+    assert_eq!(field("Smith V", None), "smith v|");
+    assert_eq!(field("Sr", None), "sr|");
+    let whole = |name| family_slots(true, name, None).join("|");
+    assert_eq!(whole("John Smith, Jr, PhD"), "smith|2");
+    assert_eq!(whole("John Smith, MD"), "smith|");
+    assert_eq!(whole("John Smith"), "smith|");
+    let given = |name: &str| {
+        let mut slots = Vec::new();
+        prepare(Kind::Given, true, &[Some(name)], &mut slots);
+        slots.remove(0)
+    };
+    assert_eq!(given("John Smith, Jr, PhD"), "john");
+    let between = |a: [&str; 2], b: [&str; 2]| {
+        let slots = |[name, suffix]: [&str; 2]| family_slots(false, name, Some(suffix)).to_vec();
+        between(Kind::Family, &slots(a), &slots(b))
+    };
+    assert_eq!(between(["Smith", "Sr"], ["Smith", "Jr"]), "different");
+    assert_eq!(between(["Smith", "II"], ["Smith", "Jr."]), "equal");
+    assert_eq!(between(["Smith", ""], ["Smith", "Jr"]), "equal");
+}
+
 #[test]
 fn companies() {
     let company = |a, b| is(Kind::Company, a, b);

@@ -173,3 +173,8 @@ impl PersonName {
         true
     }
 }
+
+/// Whether a word stands behind a name and is no part of it: `Jr`, `PhD`.
+pub(crate) fn is_suffix(word: &str) -> bool {
+    words::suffix(word).is_some()
+}

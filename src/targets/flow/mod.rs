@@ -10,9 +10,13 @@
 mod consent;
 mod numbers;
 mod refusal;
+mod tables;
 
 use std::collections::BTreeMap;
 
+use arrow::datatypes::SchemaRef;
+
+use super::existing::Rows;
 use super::ledger::Ledger;
 use super::plan::{Dialect, Live, Table, plan};
 use super::sql::Sql;
@@ -48,6 +52,8 @@ pub(in crate::targets) trait Session {
     fn numbers(&mut self, sql: &str) -> Result<Vec<i64>, Stop>;
     /// Puts batches into a staging table; columns are in the table's order.
     fn fill(&mut self, table: &str, batches: Reader, told: &(dyn Fn(u64) + Sync)) -> Result<(), Stop>;
+    /// Gives the rows of a query, whose columns are all text, in batches.
+    fn stream(&mut self, sql: &str, columns: &SchemaRef, each: Rows<'_>) -> Result<(), LoadError>;
     /// The columns of an existing table.
     fn live(&mut self, table: &str) -> Result<Option<Vec<Live>>, LoadError>;
     /// Whether the ledger is there.
@@ -109,11 +115,23 @@ struct Flow<'a> {
     vanishing: Vec<Vanishing>,
 }
 
-/// Inserted, updated and unchanged records; rows written to the ledger.
-type Written = ((u64, u64, u64), u64);
+/// What became of an entity's records.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    inserted: u64,
+    /// Found to stand in a row that was there before, in this run.
+    linked: u64,
+    updated: u64,
+    unchanged: u64,
+    /// Rows that were there before and are changed.
+    changed: u64,
+}
+
+/// What became of the records; rows written to the ledger.
+type Written = (Counts, u64);
 
 enum Attempt {
-    Done(Vec<(u64, u64, u64)>),
+    Done(Vec<Counts>),
     /// Records were refused that others may already lean on: start again without them.
     Again,
     TooMany,
@@ -146,7 +164,7 @@ impl Flow<'_> {
                 &staged.path,
                 Verdict::Load,
                 load_columns(staged.entity),
-                staged.entity.key == KeyKind::Uuid,
+                staged.entity.key == KeyKind::Uuid && staged.entity.existing().is_none(),
             )?;
             self.session.fill(&self.sql.stage(index), records, &told)?;
             if staged.read > staged.load {
@@ -179,18 +197,20 @@ impl Flow<'_> {
         }
     }
 
-    fn loaded(&self, counts: &[(u64, u64, u64)]) -> Loaded {
+    fn loaded(&self, counts: &[Counts]) -> Loaded {
         let mut within_limits = true;
         let mut entities = Vec::new();
         for (index, staged) in self.load.entities.iter().enumerate() {
-            let (inserted, updated, unchanged) = counts.get(index).copied().unwrap_or_default();
+            let Counts { inserted, linked, updated, unchanged, changed } =
+                counts.get(index).copied().unwrap_or_default();
             let refused: Vec<Refused> = self
                 .refused
                 .range((index, i64::MIN)..=(index, i64::MAX))
                 .map(|((_, seq), (code, message))| Refused { seq: *seq, code, message: message.clone() })
                 .collect();
             within_limits &= !self.load.refuse.exceeded(refused.len() as u64, staged.read);
-            entities.push(Outcome { entity: staged.entity.name.clone(), inserted, updated, unchanged, refused });
+            let entity = staged.entity.name.clone();
+            entities.push(Outcome { entity, inserted, linked, updated, unchanged, changed, refused });
         }
         within_limits &= self.vanishing.is_empty();
         Loaded { entities, within_limits, vanishing: self.vanishing.clone() }
@@ -230,49 +250,6 @@ impl Flow<'_> {
         Ok(Attempt::Done(counts))
     }
 
-    /// Makes the tables that are missing; says for each entity whether this is
-    /// its first load into an empty table.
-    fn create(&mut self) -> Result<Vec<bool>, Stop> {
-        self.session.prepare()?;
-        let mut firsts = Vec::new();
-        let mut statements = Vec::new();
-        for table in self.tables.iter().filter(|table| table.created) {
-            let sqlite = self.sql.dialect == Dialect::Sqlite;
-            statements.push(if sqlite {
-                self.sql.create_table_with_references(table, &self.tables)
-            } else {
-                self.sql.create_table(table, !self.swift)
-            });
-        }
-        if !self.swift {
-            for table in self.tables.iter().filter(|table| table.created) {
-                statements.extend(self.sql.add_references(table, &self.tables));
-            }
-        }
-        self.all(&statements)?;
-        for index in 0..self.tables.len() {
-            let Some(table) = self.tables.get(index) else { continue };
-            let mut known = Vec::new();
-            if !table.created {
-                known.push(format!("select 1 from {} limit 1", self.sql.table(&table.name)));
-            }
-            if self.had_ledger {
-                let entity = table.entity.replace('\'', "''");
-                known.push(format!("select 1 from {} where entity = '{entity}' limit 1", self.sql.ledger.key()));
-            }
-            let mut first = true;
-            for query in known {
-                first &= self.session.numbers(&query)?.is_empty();
-            }
-            if !(first && self.swift) {
-                let statements = self.sql.index_staging(index);
-                self.all(&statements)?;
-            }
-            firsts.push(first);
-        }
-        Ok(firsts)
-    }
-
     /// Inserts and updates one entity: its counts, and how many rows were written.
     /// `None`: numbers were given to records that were then refused. They are
     /// given again without those, so that no number is lost.
@@ -290,7 +267,8 @@ impl Flow<'_> {
         }
         let serial = table.kind == KeyKind::Serial;
         let drawn = serial.then(|| self.sql.drawn(table));
-        let sharing = (!first && table.kind == KeyKind::Legacy).then(|| self.sql.select_sharing(table));
+        let sharing = (!first && (table.kind == KeyKind::Legacy || table.existing.is_some()))
+            .then(|| self.sql.select_sharing(table));
         self.all(&before)?;
         self.look_for_vanishing(index, first)?;
         if let Some(sharing) = sharing {
@@ -309,23 +287,37 @@ impl Flow<'_> {
         }
         if first {
             let written = self.note(index, |sql, table| sql.note_new(table, run, true, fresh))?;
-            return Ok(Some(((inserted, 0, 0), written)));
+            return Ok(Some((Counts { inserted, ..Counts::default() }, written)));
         }
         self.spread(index, |sql, table, range| {
             let mut statements = vec![sql.keep(table, run, range)];
             statements.extend(sql.update(table, swift, false, range));
             statements
         })?;
-        let paired = self.count(index, "true")?;
-        let updated = self.count(index, "p.differs")?;
+        let mut counts = self.paired(index)?;
+        counts.inserted = inserted;
         let mut written = self.note(index, |sql, table| sql.note_new(table, run, false, fresh))?;
         written += self.note(index, |sql, table| sql.note_pairs(table, run))?;
-        Ok(Some(((inserted, updated, paired.saturating_sub(updated)), written)))
+        Ok(Some((counts, written)))
     }
 
     fn note(&mut self, index: usize, statement: impl Fn(&Sql, &Table) -> String) -> Result<u64, Stop> {
         let Some(statement) = self.tables.get(index).map(|table| statement(&self.sql, table)) else { return Ok(0) };
         self.execute(&statement)
+    }
+
+    /// Counts the records that have a row.
+    fn paired(&mut self, index: usize) -> Result<Counts, Stop> {
+        let existing = self.tables.get(index).is_some_and(|table| table.existing.is_some());
+        let (linked, changed) = if existing {
+            (self.count(index, "p.fresh")?, self.count(index, "p.linked and p.differs")?)
+        } else {
+            (0, 0)
+        };
+        let all = self.count(index, "true")?;
+        let updated = self.count(index, if existing { "p.differs and not p.fresh" } else { "p.differs" })?;
+        let unchanged = all.saturating_sub(linked + updated);
+        Ok(Counts { inserted: 0, linked, updated, unchanged, changed })
     }
 
     fn count(&mut self, index: usize, which: &str) -> Result<u64, Stop> {

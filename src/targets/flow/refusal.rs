@@ -93,7 +93,7 @@ impl Flow<'_> {
         let Some(table) = self.tables.get(index) else { return Ok(false) };
         let swift = self.swift;
         let serial = table.columns.iter().filter(|column| {
-            column.late(swift) == late && column.reference.is_some_and(|parent| parent.serial && !parent.null)
+            column.late(swift) == late && column.reference.is_some_and(|parent| parent.ledger && !parent.null)
         });
         let work: Vec<(String, String)> =
             serial.map(|column| (self.sql.select_unknown_parents(table, column), column.name.clone())).collect();

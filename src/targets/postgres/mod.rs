@@ -6,8 +6,9 @@ mod copy;
 mod describe;
 mod session;
 
+use super::existing;
 use super::flow;
-use super::{LiveTable, Load, LoadError, Loaded, Target};
+use super::{Found, LiveTable, Load, LoadError, Loaded, Target, Wanted};
 use crate::config::pipeline::LiveColumn;
 use crate::postgres::{Connection, Problem};
 use crate::sources::shown_url;
@@ -47,6 +48,15 @@ impl Target for Postgres {
     fn describe(&mut self, table: &str) -> Result<Option<Vec<LiveColumn>>, LoadError> {
         let connection = self.connect()?;
         describe::live_columns(&connection, &self.place(), &self.schema, table)
+    }
+
+    fn existing(&mut self, wanted: &Wanted<'_>, found: Found<'_>) -> Result<(), LoadError> {
+        let connection = self.connect()?;
+        let mut writer = Writer::new(&connection, self.place(), self.schema.clone(), wanted.interrupt.clone());
+        let read = writer.look().and_then(|()| existing::read(&mut writer, &self.schema, wanted, found));
+        let read = if wanted.interrupt.is_set() { Err(LoadError::Interrupted) } else { read };
+        writer.give_up();
+        read
     }
 
     fn load(&mut self, load: &Load<'_>) -> Result<Loaded, LoadError> {

@@ -3,8 +3,11 @@
 use std::future::Future;
 use std::time::Duration;
 
+use arrow::datatypes::SchemaRef;
+use futures::StreamExt;
 use tokio_postgres::error::SqlState;
 
+use super::super::existing::{self, Gathered, Rows};
 use super::super::flow::{Session, Stop};
 use super::super::plan::{Dialect, Live};
 use super::super::staged::Reader;
@@ -60,6 +63,15 @@ impl<'a> Writer<'a> {
             });
         }
         Ok(())
+    }
+
+    /// Opens a transaction that only reads, and sees one state of the database.
+    pub(super) fn look(&mut self) -> Result<(), LoadError> {
+        self.plainly(
+            "begin transaction isolation level repeatable read, read only; set local datestyle = 'ISO, YMD'; \
+             set local timezone = 'UTC'; set local work_mem = '128MB'; set local jit = off; \
+             set local statement_timeout = 0",
+        )
     }
 
     /// Ends the transaction. From here on the user's interrupt is too late: the
@@ -173,6 +185,38 @@ impl Session for Writer<'_> {
 
     fn fill(&mut self, table: &str, batches: Reader, told: &(dyn Fn(u64) + Sync)) -> Result<(), Stop> {
         copy::fill(self, &self.connection.client, table, batches, told, &self.interrupt)
+    }
+
+    fn stream(&mut self, sql: &str, columns: &SchemaRef, each: Rows<'_>) -> Result<(), LoadError> {
+        let none: [&str; 0] = [];
+        let place = self.place.clone();
+        let wrong = |error: tokio_postgres::Error| failed(&place, describe_error(&error));
+        let rows = match self.wait(self.connection.client.query_raw(sql, none)) {
+            Ok(rows) => rows,
+            Err(stop) => return Err(existing::unexpected(&self.place, stop)),
+        };
+        let mut rows = std::pin::pin!(rows);
+        let mut gathered = Gathered::new(columns);
+        loop {
+            let more = self.connection.runtime.block_on(async {
+                while !gathered.is_full() {
+                    let Some(row) = rows.next().await else { return Ok(false) };
+                    let row = row.map_err(wrong)?;
+                    let cells: Result<Vec<Option<&str>>, _> = (0..row.len()).map(|index| row.try_get(index)).collect();
+                    gathered.push(cells.map_err(wrong)?.into_iter());
+                }
+                Ok::<bool, LoadError>(true)
+            })?;
+            if self.interrupt.is_set() {
+                return Err(LoadError::Interrupted);
+            }
+            if let Some(batch) = gathered.batch()? {
+                each(batch)?;
+            }
+            if !more {
+                return Ok(());
+            }
+        }
     }
 
     fn live(&mut self, table: &str) -> Result<Option<Vec<Live>>, LoadError> {

@@ -15,13 +15,15 @@ impl Sql {
             let consent = column.consent?;
             let query = format!(
                 "select p.seq from {} p join {} s on s.{SEQ} = p.seq join {} t on t.{} = p.tk \
-                 where {} and not ({}) order by p.seq",
+                 where {} and not ({}){} order by p.seq",
                 self.pairs(table.index),
                 self.stage(table.index),
                 self.table(&table.name),
                 identifier(&table.key.name),
                 self.restricted_row(column, consent),
                 self.restricted_record(column, consent),
+                // There the restriction of either holds.
+                if table.existing.is_some() { " and not p.linked" } else { "" },
             );
             Some((column.name.clone(), query))
         });
@@ -29,7 +31,7 @@ impl Sql {
     }
 
     /// Whether the target's row is restricted, whatever type its column has.
-    fn restricted_row(&self, column: &Column, consent: Consent) -> String {
+    pub(super) fn restricted_row(&self, column: &Column, consent: Consent) -> String {
         let name = format!("t.{}", identifier(&column.name));
         let flag = matches!(column.base.as_str(), "boolean" | "bool");
         if self.dialect == Dialect::Postgres && flag {
@@ -40,7 +42,7 @@ impl Sql {
         format!("lower(cast({name} as text)) in {words}")
     }
 
-    fn restricted_record(&self, column: &Column, consent: Consent) -> String {
+    pub(super) fn restricted_record(&self, column: &Column, consent: Consent) -> String {
         let name = format!("s.{}", identifier(&column.name));
         match self.dialect {
             Dialect::Postgres => format!("{name} is {}", consent.restricts()),

@@ -18,6 +18,8 @@ impl Sql {
             format!("{HASH} {uuid}"),
         ];
         match entity.key {
+            // A row of the target's own may have a key of another form.
+            _ if entity.existing().is_some() => columns.push(format!("{TARGET_KEY} text")),
             KeyKind::Uuid => columns.push(format!("{TARGET_KEY} {uuid}")),
             KeyKind::Legacy => columns.push(format!("{TARGET_KEY} text")),
             KeyKind::Serial => {}

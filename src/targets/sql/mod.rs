@@ -7,10 +7,14 @@
 
 mod consent;
 mod create;
+mod existing;
 mod record;
+
+pub(in crate::targets) use existing::Sought;
 
 use super::ledger::Ledger;
 use super::plan::{Column, Dialect, Table};
+use crate::config::existing::Existing;
 use crate::config::pipeline::KeyKind;
 use crate::postgres::{identifier, literal};
 use crate::record::{ID, SEQ, TARGET_KEY};
@@ -93,13 +97,13 @@ impl Sql {
     fn value(&self, column: &Column, exact: bool) -> String {
         let kind = if exact { &column.exact } else { &column.base };
         match column.reference {
-            Some(parent) if parent.serial => self.key_cast(&format!("{}.target_key", alias(column)), kind),
+            Some(parent) if parent.ledger => self.key_cast(&format!("{}.target_key", alias(column)), kind),
             _ => self.cast(&format!("s.{}", identifier(&column.name)), kind),
         }
     }
 
     fn joins(&self, columns: &[&Column]) -> String {
-        let serial = columns.iter().filter(|column| column.reference.is_some_and(|parent| parent.serial));
+        let serial = columns.iter().filter(|column| column.reference.is_some_and(|parent| parent.ledger));
         serial
             .map(|column| {
                 let value = self.cast(&format!("s.{}", identifier(&column.name)), self.uuid());
@@ -119,26 +123,16 @@ impl Sql {
             Dialect::Postgres => format!("case when l.entity = {} then {key} end", literal_plain(&table.entity)),
             Dialect::Sqlite => key,
         };
+        let own = self.key_cast(&format!("s.{TARGET_KEY}"), &table.key.base);
         let key = match table.kind {
+            _ if table.existing.is_some() => self.key_of(table, &key, &own),
             KeyKind::Serial => key,
-            _ => format!("coalesce({key}, {})", self.key_cast(&format!("s.{TARGET_KEY}"), &table.key.base)),
+            _ => format!("coalesce({key}, {own})"),
         };
-        let differs: Vec<String> = columns
-            .iter()
-            .map(|column| {
-                let quoted = identifier(&column.name);
-                let differs = format!("t.{quoted} is distinct from {}", self.value(column, true));
-                if column.circular() && column.reference.is_some_and(|parent| parent.serial) {
-                    // The parent may be new in this run: its number is not known yet.
-                    format!("{differs} or (s.{quoted} is not null and {}.id is null)", alias(column))
-                } else {
-                    differs
-                }
-            })
-            .collect();
-        let differs = if differs.is_empty() { "1 = 0".to_string() } else { differs.join(" or ") };
+        let differs = self.differs(table, &columns);
+        let more = self.pair_columns(table);
         let body = format!(
-            "as select s.{SEQ} as seq, t.{quoted} as tk, ({differs}) as differs from {stage} s \
+            "as select s.{SEQ} as seq, t.{quoted} as tk, ({differs}) as differs{more} from {stage} s \
              left join {ledger} l on l.id = s.{ID} and l.merged = 0 join {target} t on t.{quoted} = {key}{joins}{unclaimed}",
             quoted = identifier(&table.key.name),
             stage = self.stage(table.index),
@@ -166,8 +160,9 @@ impl Sql {
         if table.kind != KeyKind::Legacy {
             return String::new();
         }
+        let linked = table.existing.map(|_| format!("{} or ", self.linked(table))).unwrap_or_default();
         format!(
-            " where l.id is not null or s.{TARGET_KEY} not in (select o.target_key from {} o \
+            " where {linked}l.id is not null or s.{TARGET_KEY} not in (select o.target_key from {} o \
              where o.entity = {} and o.merged = 0 and o.target_key is not null)",
             self.ledger.key(),
             literal_plain(&table.entity),
@@ -299,7 +294,7 @@ impl Sql {
         let columns: Vec<&Column> =
             table.columns.iter().filter(|column| !column.protect && column.late(whole) == late).collect();
         let from = format!("{} p join {} s on s.{SEQ} = p.seq", self.pairs(table.index), self.stage(table.index));
-        self.set(table, &columns, &from, &format!("p.tk and p.differs and {range}"))
+        self.set(table, (&columns, table.existing), &from, &format!("p.tk and p.differs and {range}"))
     }
 
     /// Fills in the references of new rows that had to wait.
@@ -309,14 +304,32 @@ impl Sql {
         let some = columns.iter().map(|column| format!("s.{} is not null", identifier(&column.name)));
         let some = some.collect::<Vec<_>>().join(" or ");
         let from = format!("{} s{join}", self.stage(table.index));
-        self.set(table, &columns, &from, &format!("{key} and ({some}) and {range}{}", self.is_new(table, first)))
+        self.set(
+            table,
+            (&columns, None),
+            &from,
+            &format!("{key} and ({some}) and {range}{}", self.is_new(table, first)),
+        )
     }
 
-    fn set(&self, table: &Table, columns: &[&Column], from: &str, matching: &str) -> Option<String> {
+    fn set(
+        &self,
+        table: &Table,
+        (columns, existing): (&[&Column], Option<Existing>),
+        from: &str,
+        matching: &str,
+    ) -> Option<String> {
         if columns.is_empty() {
             return None;
         }
-        let sets = columns.iter().map(|column| format!("{} = {}", identifier(&column.name), self.value(column, false)));
+        let value = |column: &Column| match existing {
+            Some(existing) => {
+                let (own, row) = (self.value(column, false), self.row_value(column, existing, false));
+                format!("case when p.linked then {row} else {own} end")
+            }
+            None => self.value(column, false),
+        };
+        let sets = columns.iter().map(|column| format!("{} = {}", identifier(&column.name), value(column)));
         Some(format!(
             "update {} as t set {} from {from}{} where t.{} = {matching}",
             self.table(&table.name),

@@ -26,7 +26,7 @@ impl Sql {
 
     /// Condition: the parent of `column` was refused in this run.
     pub(in crate::targets) fn orphaned(&self, column: &Column, parent: usize) -> String {
-        let own = if column.reference.is_some_and(|parent| parent.serial) { "id" } else { "tk" };
+        let own = if column.reference.is_some_and(|parent| parent.ledger) { "id" } else { "tk" };
         let gone = self.gone();
         let quoted = identifier(&column.name);
         format!("s.{quoted} in (select g.{own} from {gone} g where g.entity = {parent})")

@@ -62,7 +62,7 @@ pub(super) fn id(entity: &str, key: &str) -> String {
 }
 
 /// Writes a staged dataset: each row is `verdict key fields…`, with `-` for null,
-/// `@entity/key` for a record's identifier (`1~b` is another record with the key 1); a merge's verdict is `merge:key`.
+/// `@entity/key` for a record's identifier (`1~b` is another source's record with the key 1); a merge's verdict is `merge:key`.
 pub(super) fn stage(folder: &Path, entity: &Entity, rows: &[&[&str]]) -> (PathBuf, u64, u64) {
     let resolve = |text: &str| match text {
         "-" => None,
@@ -88,7 +88,7 @@ pub(super) fn stage(folder: &Path, entity: &Entity, rows: &[&[&str]]) -> (PathBu
         ("_seq".into(), Arc::new(Int64Array::from_iter_values(0..rows.len() as i64))),
         ("_source".into(), texts(rows.iter().map(|_| Some("old".to_string())).collect())),
         ("_row".into(), texts(rows.iter().map(|row| Some(format!("old.csv:{}", row[1]))).collect())),
-        ("_key".into(), texts(rows.iter().map(|row| Some(row[1].to_string())).collect())),
+        ("_key".into(), texts(rows.iter().map(|row| row[1].split('~').next().map(str::to_string)).collect())),
         ("_id".into(), texts(rows.iter().map(|row| Some(own(row))).collect())),
         ("_target_key".into(), texts(rows.iter().map(target_key).collect())),
         ("_verdict".into(), texts(rows.iter().map(verdict).collect())),
