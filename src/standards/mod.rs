@@ -44,6 +44,7 @@ pub mod function;
 mod nth;
 pub mod docs;
 mod column;
+mod word_table;
 pub mod text;
 pub mod person_name;
 pub mod given_name;

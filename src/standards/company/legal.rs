@@ -1,21 +1,23 @@
 //! Finds the legal forms at the ends of a company's name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::forms::{FORMS, Form, IN_FRONT, ONLY_FORMS};
+use crate::standards::word_table::WordTable;
 
 /// The most words that a form has.
 const LONGEST: usize = 6;
 
-static INDEX: LazyLock<HashMap<&'static str, &'static Form>> =
-    LazyLock::new(|| FORMS.iter().flat_map(|form| form.keys.split(' ').map(move |key| (key, form))).collect());
+static INDEX: LazyLock<WordTable<&'static Form>> =
+    LazyLock::new(|| WordTable::new(FORMS.iter().flat_map(|form| form.keys.split(' ').map(move |key| (key, form)))));
 
 /// The ends of all keys: what is none of them is no part of a form, which most
 /// names show in their last word.
-static TAILS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+static TAILS: LazyLock<WordTable<()>> = LazyLock::new(|| {
     let tails = |key: &'static str| key.char_indices().filter_map(move |(at, _)| key.get(at..));
-    FORMS.iter().flat_map(|form| form.keys.split(' ').flat_map(tails)).collect()
+    let all: BTreeSet<_> = FORMS.iter().flat_map(|form| form.keys.split(' ').flat_map(tails)).collect();
+    WordTable::new(all.into_iter().map(|tail| (tail, ())))
 });
 
 /// The words of a name, and where in them a name without legal forms begins and
@@ -57,19 +59,22 @@ pub(super) fn part(text: &str, one_case: bool) -> Parted<'_> {
 
 /// The longest form that ends before `end`, leaving a word in front.
 fn last_form(words: &[&str], end: usize, one_case: bool) -> Option<(usize, &'static Form)> {
+    if words.get(..end)?.last().is_none_or(|word| is_plain(word) && !TAILS.contains(word)) {
+        return None;
+    }
     let mut found = None;
     let mut key = String::new();
     for length in 1..=LONGEST.min(end.saturating_sub(1)) {
         let at = end - length;
         let word = words.get(at)?;
         key.insert_str(0, &key_of(word));
-        if !TAILS.contains(key.as_str()) {
+        if !TAILS.contains(&key) {
             break;
         }
         let part = words.get(at..end)?;
         // `Smith & Co.`: the Co. belongs to the name.
         let joined = at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| is_and(word));
-        if let Some(form) = INDEX.get(key.as_str()).filter(|form| !joined && is_form(part, form, one_case)) {
+        if let Some(form) = INDEX.get(&key).filter(|form| !joined && is_form(part, form, one_case)) {
             found = Some((at, *form));
         }
     }
@@ -79,6 +84,9 @@ fn last_form(words: &[&str], end: usize, one_case: bool) -> Option<(usize, &'sta
 /// A form that the name begins with: in capitals where the name is in small
 /// letters too, or with its dots (`A.O. Tatneft`, `A B Volvo`, but `Ab Initio`).
 fn first_form(words: &[&str], end: usize, one_case: bool) -> Option<(usize, &'static Form)> {
+    if !one_case && words.first()?.contains(char::is_lowercase) {
+        return None;
+    }
     let mut key = String::new();
     for length in 1..=2.min(end - 1) {
         let word = words.get(length - 1)?;
@@ -88,7 +96,7 @@ fn first_form(words: &[&str], end: usize, one_case: bool) -> Option<(usize, &'st
             true => ONLY_FORMS.contains(&key.as_str()) || word.trim_end_matches('.').contains(['.', '/']),
             false => part.iter().all(|word| !word.contains(char::is_lowercase)),
         };
-        let form = INDEX.get(key.as_str()).filter(|_| shown && IN_FRONT.contains(&key.as_str()));
+        let form = INDEX.get(&key).filter(|_| shown && IN_FRONT.contains(&key.as_str()));
         if let Some(form) = form {
             return Some((length, form));
         }
@@ -111,6 +119,11 @@ fn is_form(words: &[&str], form: &Form, one_case: bool) -> bool {
     }
     let dotted = word.trim_end_matches('.').contains(['.', '/']);
     dotted || (!one_case && !word.contains(char::is_lowercase))
+}
+
+/// Whether the word is its own key, but for its capitals.
+fn is_plain(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b'.' | b',')) && !is_and(word)
 }
 
 /// A word in small letters without dots and commas; `and` as `&`.
@@ -147,7 +160,7 @@ mod tests {
                 assert!(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()), "{country}");
             }
         }
-        assert!(IN_FRONT.iter().chain(ONLY_FORMS).all(|key| INDEX.contains_key(key)));
+        assert!(IN_FRONT.iter().chain(ONLY_FORMS).all(|key| INDEX.contains(key)));
         assert_eq!(key_of("S.A.,"), "sa");
     }
 }

@@ -88,8 +88,13 @@ static AFTER_MAC: &[&str] = &[
 
 /// Whether all letters with case are of the same one, and there are some.
 pub(crate) fn is_one_case(text: &str) -> bool {
+    are_one_case([text])
+}
+
+/// The same for all letters of several texts.
+pub(crate) fn are_one_case<'a>(texts: impl IntoIterator<Item = &'a str>) -> bool {
     let (mut small, mut large) = (false, false);
-    for c in text.chars() {
+    for c in texts.into_iter().flat_map(str::chars) {
         small |= c.is_lowercase();
         large |= c.is_uppercase();
         if small && large {
@@ -112,17 +117,17 @@ pub(crate) fn push_cased(text: &str, part: Part, out: &mut String) {
 pub(crate) fn push_proper(text: &str, part: Part, out: &mut String) {
     let start = out.len();
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(' ').collect();
-    let last = words.len().saturating_sub(1);
-    for (at, word) in words.iter().enumerate() {
+    let last = lower.bytes().filter(|byte| *byte == b' ').count();
+    for (at, word) in lower.split(' ').enumerate() {
         if at > 0 {
             out.push(' ');
         }
         let begins = at > 0 || part == Part::Family;
         // Ortega y Gasset; in given names a letter alone is an initial.
-        let joins = at > 0 && part == Part::Family && matches!(*word, "y" | "e");
+        let joins = at > 0 && part == Part::Family && matches!(word, "y" | "e");
         let particle = at < last && (joins || begins && is_particle(word) && (at > 0 || !is_second_particle(word)));
-        match trailing_suffix(word).filter(|_| at == last && at > 0) {
+        let suffix = if at == last && at > 0 { trailing_suffix(word) } else { None };
+        match suffix {
             Some(suffix) => out.push_str(suffix.plain.trim_end_matches('.')),
             None if particle => out.push_str(word),
             None if part == Part::Given && is_initials(word) => out.push_str(&word.to_ascii_uppercase()),

@@ -1,9 +1,12 @@
 //! What a value in a column of names is: a person, a couple, a company, nobody.
 
+use std::sync::LazyLock;
+
 use super::name::Order;
 use super::split::split;
 use crate::standards::company;
 use crate::standards::text::tidy;
+use crate::standards::word_table::WordTable;
 use crate::words;
 
 words! {
@@ -112,6 +115,8 @@ static ORGANISATIONS: &[&str] = &[
 /// Words between those of an organisation: Bank of the West, Citizens for Boyd.
 static BETWEEN: &[&str] = &["of", "for", "the"];
 
+static ORGANISATION_INDEX: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of(ORGANISATIONS));
+
 /// Says what a value is.
 pub(crate) fn kind(value: &str, order: Order) -> NameKind {
     if is_company(value) {
@@ -139,12 +144,13 @@ pub(crate) fn is_company(value: &str) -> bool {
     if company::has_legal_form(&text) {
         return true;
     }
-    let known =
-        |word: &str, one: &str| one.eq_ignore_ascii_case(word) || (!word.is_ascii() && one == word.to_lowercase());
+    let known = |word: &str| {
+        ORGANISATION_INDEX.contains(word) || (!word.is_ascii() && ORGANISATION_INDEX.contains(&word.to_lowercase()))
+    };
     let mut words = text.split([' ', ',', '-', '/']);
     words.any(|word| match word.len() {
-        2 | 3 => BETWEEN.iter().any(|one| known(word, one)),
+        2 | 3 => BETWEEN.iter().any(|one| one.eq_ignore_ascii_case(word)),
         0..=4 => false,
-        _ => ORGANISATIONS.iter().any(|one| known(word, one)),
+        _ => known(word),
     })
 }

@@ -5,7 +5,9 @@
 //! if it can be left together: in the whole, couples stay one given name, and
 //! both people stand beside it.
 
-use super::case::{Part, is_one_case, push_proper};
+use std::borrow::Cow;
+
+use super::case::{Part, are_one_case, is_one_case, push_proper};
 use super::couple::{inverted_pair, is_initial, pair};
 use super::field::unwrapped;
 use super::han;
@@ -39,8 +41,7 @@ pub(crate) fn split(value: &str, order: Order) -> Option<Reading> {
     }
     let (words, both) = placed(bare, order);
     // In a name all in one case no part tells by its case what it is.
-    let names = [&words.given, &words.middle, &words.family].into_iter().flatten().copied();
-    let one_case = is_one_case(&names.collect::<Vec<_>>().concat());
+    let one_case = are_one_case([&words.given, &words.middle, &words.family].into_iter().flatten().copied());
     let mut whole = written(&words, one_case);
     // Mr Unknown, Unknown Unknown
     let nobody = |part: &str| part.is_empty() || is_placeholder(part);
@@ -54,7 +55,7 @@ pub(crate) fn split(value: &str, order: Order) -> Option<Reading> {
 
 /// The words in their spelling.
 fn written(words: &Words<'_>, one_case: bool) -> Name {
-    let cased = |words: &[&str], part: Part| cased(&words.join(" "), part, one_case);
+    let cased = |words: &[&str], part: Part| cased(&spaced(words), part, one_case);
     let mut name = Name {
         given: cased(&words.given, Part::Given),
         middle: cased(&words.middle, Part::Given),
@@ -62,12 +63,21 @@ fn written(words: &Words<'_>, one_case: bool) -> Name {
         ..Name::default()
     };
     if !words.prefix.is_empty() {
-        push_prefixes(&words.prefix.join(" "), false, &mut name.prefix);
+        push_prefixes(&spaced(&words.prefix), false, &mut name.prefix);
     }
     if !words.suffix.is_empty() {
         push_suffixes(&suffixes(&words.suffix), false, &mut name.suffix);
     }
     name
+}
+
+/// The words with spaces between.
+fn spaced<'a>(words: &[&'a str]) -> Cow<'a, str> {
+    match words {
+        [] => "".into(),
+        [word] => (*word).into(),
+        words => words.join(" ").into(),
+    }
 }
 
 /// Suffixes with commas between, phrases such as `attorney at law` whole.
@@ -91,6 +101,9 @@ fn unwrapped_whole(text: &str) -> &str {
 /// shouted only if it is longer than initials are.
 fn cased(text: &str, part: Part, one_case: bool) -> String {
     let mut out = String::with_capacity(text.len());
+    if text.is_empty() {
+        return out;
+    }
     let small = text.chars().any(char::is_lowercase);
     let shouted = !small && text.chars().filter(|c| c.is_alphabetic()).count() > 3;
     if is_one_case(text) && (one_case || small || shouted) {
@@ -102,7 +115,10 @@ fn cased(text: &str, part: Part, one_case: bool) -> String {
 }
 
 /// The text without what stands in quotes or brackets, and that.
-fn without_nickname(text: &str) -> (String, String) {
+fn without_nickname(text: &str) -> (Cow<'_, str>, String) {
+    if !may_be_quoted(text) {
+        return (text.into(), String::new());
+    }
     let quotes = [("\"", "\""), ("(", ")"), ("\u{201c}", "\u{201d}"), ("[", "]"), ("''", "''"), (" '", "' ")];
     for (open, close) in quotes {
         let Some((before, rest)) = text.split_once(open) else { continue };
@@ -111,13 +127,28 @@ fn without_nickname(text: &str) -> (String, String) {
         let inside = unwrapped(inside.trim());
         // Quotes around the whole name, or around nothing.
         if before.trim().is_empty() && after.trim().is_empty() {
-            return (inside.into_owned(), String::new());
+            return (inside.into_owned().into(), String::new());
         }
         let comma = if after.trim_start().starts_with(',') { "" } else { " " };
         let outside = format!("{}{comma}{}", before.trim_end(), after.trim_start());
-        return (outside, inside.into_owned());
+        return (outside.into(), inside.into_owned());
     }
-    (text.to_owned(), String::new())
+    (text.into(), String::new())
+}
+
+/// Whether one of the signs before a nickname is in the text; most have none.
+fn may_be_quoted(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().any(|byte| {
+        let found = match byte {
+            // The last is the first byte of \u{201c}.
+            b'"' | b'(' | b'[' | 0xe2 => true,
+            b'\'' => matches!(before, b' ' | b'\''),
+            _ => false,
+        };
+        before = byte;
+        found
+    })
 }
 
 /// Sorts the words of a name into their places, and those of both people if
@@ -130,7 +161,7 @@ fn placed(text: &str, order: Order) -> (Words<'_>, Option<[Words<'_>; 2]>) {
     let letters = |word: &str| (2..6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase());
     let is_suffixes = |segment: &str| {
         let known = |word| suffix(word).is_some() || (whole && letters(word));
-        segment.split(' ').all(known) || suffix(&segment.replace(' ', "")).is_some()
+        segment.split(' ').all(known) || (segment.contains(' ') && suffix(&segment.replace(' ', "")).is_some())
     };
     let mut behind = Vec::new();
     while segments.len() > 1 && segments.last().is_some_and(|segment| is_suffixes(segment)) {

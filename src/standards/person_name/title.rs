@@ -62,8 +62,10 @@ fn dotted_apart(text: &str) -> Vec<&str> {
     for word in
         text.split([' ', ',']).filter(|word| word.chars().any(|c| c.is_alphanumeric() || matches!(c, '&' | '+' | '/')))
     {
-        let pieces: Vec<&str> = word.split_inclusive('.').collect();
-        let known = pieces.len() > 1 && prefix(word).is_none() && pieces.iter().all(|piece| prefix(piece).is_some());
+        let pieces = word.split_inclusive('.');
+        let known = pieces.clone().nth(1).is_some()
+            && prefix(word).is_none()
+            && pieces.clone().all(|piece| prefix(piece).is_some());
         match known {
             true => parts.extend(pieces),
             false => parts.push(word),

@@ -1,21 +1,28 @@
 //! The words that have a place of their own in names: prefixes, suffixes,
 //! particles, and what people type where they know no name.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::titles::{ALSO_NAMES, PREFIXES, SUFFIX_ALSO_NAMES, SUFFIXES, Word};
+use crate::standards::word_table::WordTable;
+
+/// Words that are looked up several times a name.
+type Index<T> = LazyLock<WordTable<T>>;
 
 /// Written small, and part of the family name that follows.
-static PARTICLES: &[&str] = &[
-    "af", "av", "bin", "bint", "da", "dal", "de", "degli", "dei", "del", "della", "den", "der", "di", "do", "dos",
-    "das", "du", "el", "het", "ibn", "la", "las", "los", "op", "'t", "te", "ten", "ter", "van", "vom", "von", "zu",
-    "zum", "zur",
-];
+static PARTICLES: Index<()> = LazyLock::new(|| {
+    WordTable::of(&[
+        "af", "av", "bin", "bint", "da", "dal", "de", "degli", "dei", "del", "della", "den", "der", "di", "do", "dos",
+        "das", "du", "el", "het", "ibn", "la", "las", "los", "op", "'t", "te", "ten", "ter", "van", "vom", "von", "zu",
+        "zum", "zur",
+    ])
+});
 
 /// Small only after another particle: `de la Cruz`, but `La Rue`.
 static SECOND_PARTICLES: &[&str] = &["het", "la", "las", "los", "el", "do", "op", "te", "den"];
 
+/// What people type where they know no name.
 static PLACEHOLDERS: &[&str] = &[
     "unknown",
     "unk",
@@ -62,14 +69,25 @@ static PLACEHOLDERS: &[&str] = &[
     "desconocido",
 ];
 
-/// Words by their key: looked up several times a name.
-type Index = LazyLock<HashMap<&'static str, &'static Word>>;
+static PLACEHOLDER_INDEX: Index<()> = LazyLock::new(|| WordTable::of(PLACEHOLDERS));
+static PREFIX_INDEX: Index<Title> = LazyLock::new(|| Title::table(PREFIXES, ALSO_NAMES));
+static SUFFIX_INDEX: Index<Title> = LazyLock::new(|| Title::table(SUFFIXES, SUFFIX_ALSO_NAMES));
 
-static PREFIX_INDEX: Index = LazyLock::new(|| PREFIXES.iter().map(|word| (word.key, word)).collect());
-static SUFFIX_INDEX: Index = LazyLock::new(|| SUFFIXES.iter().map(|word| (word.key, word)).collect());
+/// A word before or behind a name.
+struct Title {
+    word: &'static Word,
+    /// Whether it is a name too, so that it counts in its own field only.
+    also_name: bool,
+}
+
+impl Title {
+    fn table(words: &'static [Word], also_names: &[&str]) -> WordTable<Self> {
+        WordTable::new(words.iter().map(|word| (word.key, Self { word, also_name: also_names.contains(&word.key) })))
+    }
+}
 
 /// The word of the index that this is in any case, with its dots or without.
-fn find(index: &Index, text: &str) -> Option<&'static Word> {
+fn find(index: &'static Index<Title>, text: &str) -> Option<&'static Title> {
     // The longest key, with a dot after each letter.
     const LONGEST: usize = 24;
     if text.len() > LONGEST {
@@ -77,40 +95,42 @@ fn find(index: &Index, text: &str) -> Option<&'static Word> {
     }
     if !text.is_ascii() {
         let key: String = text.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect();
-        return index.get(key.as_str()).copied();
+        return index.get(&key);
     }
-    let mut key = [0; LONGEST];
-    let mut length = 0;
-    for byte in text.bytes().filter(|byte| *byte != b'.') {
-        key[length] = byte.to_ascii_lowercase();
-        length += 1;
+    index.get(&without_dots(text))
+}
+
+fn without_dots(text: &str) -> Cow<'_, str> {
+    match text.trim_end_matches('.') {
+        bare if !bare.contains('.') => bare.into(),
+        bare => bare.replace('.', "").into(),
     }
-    index.get(std::str::from_utf8(&key[..length]).ok()?).copied()
 }
 
 /// The prefix that this is in a field for prefixes.
 pub(super) fn prefix(text: &str) -> Option<&'static Word> {
-    find(&PREFIX_INDEX, text)
+    find(&PREFIX_INDEX, text).map(|title| title.word)
 }
 
 /// The prefix that this is at the beginning of a whole name.
 pub(super) fn leading_prefix(text: &str) -> Option<&'static Word> {
-    prefix(text).filter(|word| !ALSO_NAMES.contains(&word.key) || (text.ends_with('.') && text.len() > 2))
+    let title = find(&PREFIX_INDEX, text)?;
+    (!title.also_name || (text.ends_with('.') && text.len() > 2)).then_some(title.word)
 }
 
 /// The suffix that this is in a field for suffixes, or after a comma.
 pub(super) fn suffix(text: &str) -> Option<&'static Word> {
-    find(&SUFFIX_INDEX, text)
+    find(&SUFFIX_INDEX, text).map(|title| title.word)
 }
 
 /// The suffix that this is at the end of a whole name.
 pub(super) fn trailing_suffix(text: &str) -> Option<&'static Word> {
-    suffix(text).filter(|word| !SUFFIX_ALSO_NAMES.contains(&word.key))
+    find(&SUFFIX_INDEX, text).filter(|title| !title.also_name).map(|title| title.word)
 }
 
 /// Whether the word, in any case, is a particle.
 pub(super) fn is_particle(word: &str) -> bool {
-    word.len() <= 5 && PARTICLES.iter().any(|particle| particle.eq_ignore_ascii_case(word))
+    PARTICLES.contains(word)
 }
 
 /// Whether the particle needs another before it.
@@ -144,9 +164,8 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
         return false;
     }
     let bare = text.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '.');
-    let lower = bare.to_ascii_lowercase();
-    PLACEHOLDERS.contains(&lower.as_str())
-        || (lower.len() > 1 && lower.bytes().all(|byte| byte == b'x'))
+    PLACEHOLDER_INDEX.contains(bare)
+        || (bare.len() > 1 && bare.bytes().all(|byte| byte.eq_ignore_ascii_case(&b'x')))
         // People are called Null; databases say NULL or null.
         || bare == "NULL"
         || bare == "null"

@@ -1,15 +1,20 @@
 //! `phone`: telephone numbers to E.164, by the numbering plans of all countries.
 
+mod plan;
 mod read;
 mod words;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::str::FromStr;
 
 use arrow::array::{ArrayRef, StringArray};
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
+use rlibphonenumber::{
+    PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region, get_national_significant_number_owned,
+};
 
+use self::plan::leads_back;
 use self::read::{holds_more, numbers, read, same, valid};
 use super::column::{Outcome, at, clean_with_country, remark};
 use super::{Cleaner, Defaults, Example, Remark, Standard};
@@ -177,7 +182,10 @@ impl Phone {
     }
 
     fn write(&self, number: &PhoneNumber, region: Option<Region>, clean: &mut String) -> Option<()> {
-        clean.push_str(&self.formatted(number, region)?);
+        match self.options.format {
+            Format::E164 => push_e164(number, region, clean)?,
+            _ => clean.push_str(&self.formatted(number, region)?),
+        }
         if self.options.extension == Extension::Keep {
             push_extension(number, clean);
         }
@@ -190,24 +198,34 @@ impl Phone {
     fn formatted(&self, number: &PhoneNumber, region: Option<Region>) -> Option<String> {
         let bare = PhoneNumber { extension: None, ..number.clone() };
         let formats: &[PhoneNumberFormat] = match self.options.format {
-            Format::E164 => &[PhoneNumberFormat::E164],
-            Format::International => &[PhoneNumberFormat::International, PhoneNumberFormat::E164],
             Format::National if region.is_some() && bare.get_region_code() == region => {
-                &[PhoneNumberFormat::National, PhoneNumberFormat::International, PhoneNumberFormat::E164]
+                &[PhoneNumberFormat::National, PhoneNumberFormat::International]
             }
-            Format::National => &[PhoneNumberFormat::International, PhoneNumberFormat::E164],
+            _ => &[PhoneNumberFormat::International],
         };
-        formats
-            .iter()
-            .map(|format| bare.format_as(*format).into_owned())
-            .find(|written| returns(written, &bare) || valid(written, region).is_some_and(|again| same(&again, &bare)))
+        let mut written = formats.iter().map(|format| bare.format_as(*format).into_owned());
+        written.find(|written| is_read_as(number, written, region)).or_else(|| {
+            let mut widest = String::new();
+            push_e164(number, region, &mut widest).map(|()| widest)
+        })
     }
 }
 
-/// Whether the spelling surely leads back to the number: in North America no
-/// number begins with the trunk prefix, so that E.164 is read one way only.
-fn returns(written: &str, number: &PhoneNumber) -> bool {
-    number.country_code == 1 && written.len() == 12 && written.starts_with("+1")
+/// Appends `+`, the country code and the national number, unless that is read as
+/// another number.
+fn push_e164(number: &PhoneNumber, region: Option<Region>, clean: &mut String) -> Option<()> {
+    let national = get_national_significant_number_owned(number);
+    let start = clean.len();
+    // Writing to a string cannot fail.
+    let _ = write!(clean, "+{}{national}", number.country_code);
+    let written = clean.get(start..)?;
+    // In North America no number begins with the trunk prefix.
+    let short = number.country_code == 1 && written.len() == 12;
+    (short || leads_back(number, &national) || is_read_as(number, written, region)).then_some(())
+}
+
+fn is_read_as(number: &PhoneNumber, written: &str, region: Option<Region>) -> bool {
+    valid(written, region).is_some_and(|again| same(&again, number))
 }
 
 fn push_extension(number: &PhoneNumber, clean: &mut String) {

@@ -1,8 +1,9 @@
 //! From a cell to valid numbers. libphonenumber's own answer comes first; only
 //! what it refuses is looked at more closely, so that it is never contradicted.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, Region};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, Region, get_national_significant_number_owned};
 
+use super::plan::is_valid;
 use super::words::{parts, with_extension, without_note};
 
 /// Digits that an extension hardly has, and a second number does.
@@ -10,10 +11,21 @@ const MANY: usize = 7;
 
 /// The first valid number of a cell.
 pub(super) fn read(value: &str, region: Option<Region>) -> Option<PhoneNumber> {
+    // Letters stand for figures only beside some: 1-800-FLOWERS.
+    if value.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_digit()) {
+        return None;
+    }
     match valid(value, region) {
         Some(number) => Some(alone(number, region)),
+        None if is_bare(value) => abroad(value, region),
         None => whole(value, region).or_else(|| several(value, region).into_iter().next()),
     }
+}
+
+/// Whether there are no words and no signs that could part numbers: what is read
+/// in no way but as one number.
+fn is_bare(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'-' | b'.' | b'+' | b'(' | b')'))
 }
 
 /// All different valid numbers of a cell, in their order.
@@ -29,7 +41,7 @@ pub(super) fn holds_more(value: &str, region: Option<Region>) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     // A quick look: two numbers have more digits than one, and a sign between.
     digits > MANY
-        && value.bytes().any(|byte| !byte.is_ascii_digit() && !matches!(byte, b' ' | b'-' | b'.' | b'+' | b'(' | b')'))
+        && !is_bare(value)
         && one(value, region).is_none_or(|number| second(&number, region).is_some())
         && numbers(value, region).len() != usize::from(is_repeated(value, region))
 }
@@ -99,7 +111,8 @@ fn second(number: &PhoneNumber, region: Option<Region>) -> Option<PhoneNumber> {
 
 /// What libphonenumber reads, if it finds that valid.
 pub(super) fn valid(value: &str, region: Option<Region>) -> Option<PhoneNumber> {
-    PHONE_NUMBER_UTIL.parse(value, region).ok().filter(|number| PHONE_NUMBER_UTIL.is_valid_number(number))
+    let number = PHONE_NUMBER_UTIL.parse(value, region).ok()?;
+    is_valid(&number, &get_national_significant_number_owned(&number)).then_some(number)
 }
 
 /// Whether two are one number, whatever their extensions.
