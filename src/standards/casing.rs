@@ -8,12 +8,43 @@ pub(super) fn is_uniform(text: &str) -> bool {
     let (mut upper, mut lower) = (false, false);
     for c in text.chars() {
         upper |= c.is_uppercase();
-        lower |= c.is_lowercase();
+        // ß stands among capitals too: GIEßEN.
+        lower |= c.is_lowercase() && c != 'ß';
         if upper && lower {
             return false;
         }
     }
     upper || lower
+}
+
+/// The text in small letters, without a dot above that is a character of its own
+/// (U+0307), which Unicode makes of İ. Where there is an İ the text is Turkish,
+/// and its I is ı.
+pub(super) fn lowercase(text: &str) -> String {
+    if !text.contains('İ') {
+        return text.to_lowercase();
+    }
+    text.replace('İ', "i").replace('I', "ı").to_lowercase()
+}
+
+/// The same for text whose words are to begin large: an İ or I that begins one
+/// stays, since neither is the capital of i elsewhere.
+pub(super) fn lowercase_inside(text: &str) -> String {
+    if !text.contains('İ') {
+        return text.to_lowercase();
+    }
+    let mut small = String::with_capacity(text.len());
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            'İ' | 'I' if !inside => small.push(c),
+            'İ' => small.push('i'),
+            'I' => small.push('ı'),
+            c => small.extend(c.to_lowercase()),
+        }
+        inside = c.is_alphanumeric();
+    }
+    small
 }
 
 /// The one-character lower case of `c`, if it leads back to `c`.
@@ -59,7 +90,10 @@ const CAPITALS: &[&str] =
 /// The name in title case, with particles small and `McAllen`, `O'Fallon`,
 /// `L'Aquila`, `'s-Hertogenbosch` and ordinals (`42nd`) as they are written.
 pub(super) fn title(text: &str) -> String {
-    let small: String = text.chars().map(lower).collect();
+    let small: String = match text.contains('İ') {
+        true => lowercase_inside(text),
+        false => text.chars().map(lower).collect(),
+    };
     let mut cased = String::with_capacity(small.len());
     let mut rest = small.as_str();
     let mut before = None;

@@ -30,6 +30,8 @@ pub static STANDARD: Standard = Standard {
         Example { input: "ST. LOUIS", country: None, output: Some("St. Louis") },
         Example { input: "Saint-Étienne", country: None, output: Some("Saint-Étienne") },
         Example { input: "MCALLEN", country: None, output: Some("McAllen") },
+        Example { input: "DİYARBAKIR", country: None, output: Some("Diyarbakır") },
+        Example { input: "GIEßEN", country: None, output: Some("Gießen") },
         Example { input: "WASHINGTON DC", country: None, output: Some("Washington DC") },
         Example { input: "DeKalb", country: None, output: Some("DeKalb") },
         Example { input: "Springfield,", country: None, output: Some("Springfield") },

@@ -74,7 +74,7 @@ options! {
         order: Option<Order>,
         /// Two-digit years up to this are 20xx; the pipeline's unless given.
         pivot: Option<u32>,
-        /// Whether numbers are the serials of a spreadsheet, `excel` or `excel_1904`.
+        /// Whether numbers are the serials of a spreadsheet, `excel` or `excel_1904`; of days after 2199 only the last of all, 9999-12-31.
         serial: Serial = Serial::None,
         /// What becomes of 1900-01-01, 9999-12-31 and other days that stand for "none" or "forever".
         sentinel: Sentinel = Sentinel::Flag,

@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{DataType, Decimal128Type};
 
 use super::column::{remark, typed};
-use super::numeral::{Mark, Numeral};
+use super::numeral::{Mark, Numeral, without_dashes};
 use super::{Cleaner, Defaults, Example, Remark, Standard, currency};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::{Code, Faults};
@@ -40,7 +40,7 @@ pub static STANDARD: Standard = Standard {
            three digits follow one to three: then, with `decimal = \"auto\"`, a comma parts thousands and a point is \
            ambiguous and invalid (with a scale of 3 or more the point is the decimal one and the comma is ambiguous). \
            More digits than the scale holds are invalid unless they are zeros or `round = true`. A percent sign is \
-           dropped: 12.5 % is 12.50.",
+           dropped: 12.5 % is 12.50. Dashes in place of the cents (12,- and 12.–) are zeros and no minus.",
     examples: &[
         Example { input: "12.5", country: None, output: Some("12.50") },
         Example { input: "$1,234.50", country: None, output: Some("1234.50") },
@@ -48,6 +48,11 @@ pub static STANDARD: Standard = Standard {
         Example { input: "EUR 1 234,5", country: None, output: Some("1234.50") },
         Example { input: "CHF 1'234.00", country: None, output: Some("1234.00") },
         Example { input: "(12.00)", country: None, output: Some("-12.00") },
+        Example { input: "12,-", country: None, output: Some("12.00") },
+        Example { input: "1.234,- €", country: None, output: Some("1234.00") },
+        Example { input: "-12,-- €", country: None, output: Some("-12.00") },
+        Example { input: "Fr. 12.–", country: None, output: Some("12.00") },
+        Example { input: "12.50-", country: None, output: Some("-12.50") },
         Example { input: "-$5", country: None, output: Some("-5.00") },
         Example { input: "1,234", country: None, output: Some("1234.00") },
         Example { input: "1.234", country: None, output: None },
@@ -148,7 +153,8 @@ impl Decimal {
                 _ => (false, inner),
             };
             let bare = currency::strip(inner)?.0;
-            let signed = bare.starts_with(['-', '−', '+', '(']) || bare.ends_with(['-', '−']);
+            let signed = bare.starts_with(['-', '−', '+', '('])
+                || (bare.ends_with(['-', '−']) && without_dashes(bare).is_none());
             match (open || minus, signed) {
                 (true, true) => None,
                 (true, false) => Numeral::read(&format!("-{bare}"), self.mark),

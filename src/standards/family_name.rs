@@ -22,6 +22,8 @@ pub static STANDARD: Standard = Standard {
         Example { input: "AL-RASHID", country: None, output: Some("al-Rashid") },
         Example { input: "SMITH-JONES", country: None, output: Some("Smith-Jones") },
         Example { input: "ST. JOHN", country: None, output: Some("St. John") },
+        Example { input: "ÇELİK", country: None, output: Some("Çelik") },
+        Example { input: "WEIß", country: None, output: Some("Weiß") },
         Example { input: "deVries", country: None, output: Some("deVries") },
         Example { input: "Null", country: None, output: Some("Null") },
         Example { input: "smith,", country: None, output: Some("Smith") },

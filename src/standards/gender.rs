@@ -68,9 +68,21 @@ words! {
     }
 }
 
+words! {
+    /// What the letter M stands for.
+    enum LetterM {
+        /// `M` and `F`, as in most languages.
+        Male = "male",
+        /// `H` and `M`, as in Spanish: hombre, mujer.
+        Female = "female",
+    }
+}
+
 options! {
     /// Options of the standard `gender`.
     struct GenderOptions {
+        /// What the letter M stands for: `female` where men are H, as in Spanish (hombre, mujer). With `form = "letter"` the letters are then H and M too.
+        m: LetterM = LetterM::Male,
         /// What comes out: `female`, `F` or the 2 of ISO/IEC 5218, in which *other* is 9.
         form: GenderForm = GenderForm::Word,
         /// Whether *unknown* is a value or invalid.
@@ -142,14 +154,19 @@ fn build(
 struct GenderCleaner(GenderOptions);
 
 impl GenderCleaner {
+    fn read(&self, value: &str) -> Option<Gender> {
+        let turned = self.0.m == LetterM::Female && fold(value) == "m";
+        if turned { Some(Gender::Female) } else { read(value) }
+    }
+
     fn word(&self, gender: Gender) -> Option<&'static str> {
         if self.0.unknown == UnknownGender::Invalid && matches!(gender, Gender::Unknown | Gender::NotApplicable) {
             // The 9 of this form stands for other too, and what came out stays.
             return (self.0.form == GenderForm::Number && gender == Gender::NotApplicable).then_some("9");
         }
         let [word, letter, number] = match gender {
-            Gender::Female => ["female", "F", "2"],
-            Gender::Male => ["male", "M", "1"],
+            Gender::Female => ["female", if self.0.m == LetterM::Female { "M" } else { "F" }, "2"],
+            Gender::Male => ["male", if self.0.m == LetterM::Female { "H" } else { "M" }, "1"],
             Gender::Other => ["other", "X", "9"],
             Gender::Unknown => ["unknown", "U", "0"],
             Gender::NotApplicable => ["unknown", "U", "9"],
@@ -165,7 +182,7 @@ impl GenderCleaner {
 impl Cleaner for GenderCleaner {
     fn clean(&self, input: &StringArray, _: Option<&StringArray>) -> ArrayRef {
         clean_text(input, |value, clean| {
-            let word = nonblank(value).and_then(read).and_then(|gender| self.word(gender));
+            let word = nonblank(value).and_then(|value| self.read(value)).and_then(|gender| self.word(gender));
             Outcome::of(value, word.map(Cow::Borrowed), clean)
         })
     }
@@ -194,6 +211,12 @@ mod tests {
         assert_eq!(all("form = 'letter'"), some(["F", "M", "X", "U"]));
         assert_eq!(all("form = 'number'"), some(["2", "1", "9", "0"]));
         assert_eq!(given("unknown = 'invalid'", "unknown"), None);
+        let spanish = |options: &str| ["H", "M", "m.", "Hombre", "F"].map(|value| given(options, value));
+        assert_eq!(
+            spanish("m = 'female'"),
+            ["male", "female", "female", "male", "female"].map(|word| Some(word.into()))
+        );
+        assert_eq!(spanish("m = 'female', form = 'letter'"), ["H", "M", "M", "H", "M"].map(|word| Some(word.into())));
         assert_eq!(given("form = 'letter'", "9"), Some("U".into()));
     }
 }

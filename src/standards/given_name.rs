@@ -18,6 +18,7 @@ pub static STANDARD: Standard = Standard {
         Example { input: "TJ", country: None, output: Some("TJ") },
         Example { input: "\"Bob\"", country: None, output: Some("Bob") },
         Example { input: "JOSÉ MARÍA", country: None, output: Some("José María") },
+        Example { input: "İBRAHİM", country: None, output: Some("İbrahim") },
         Example { input: "MARIA DE JESUS", country: None, output: Some("Maria de Jesus") },
         Example { input: "n/a", country: None, output: None },
         Example { input: "Unknown", country: None, output: None },

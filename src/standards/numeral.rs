@@ -54,6 +54,9 @@ impl Numeral {
     /// Reads all of `text`, or nothing.
     pub(super) fn read(text: &str, mark: Mark) -> Option<Self> {
         let (negative, body) = sign(text.trim())?;
+        if let Some(whole) = without_dashes(body) {
+            return Self::of(negative, whole, "", 0);
+        }
         let (body, exponent) = match body.find(['e', 'E']) {
             Some(at) => (&body[..at], exponent(&body[at + 1..])?),
             None => (body, 0),
@@ -63,6 +66,11 @@ impl Numeral {
             Some(at) => (&body[..at], &body[at + 1..]),
             None => (body, ""),
         };
+        Self::of(negative, whole, fraction, exponent)
+    }
+
+    /// The number of these digits, the whole ones in groups or not.
+    fn of(negative: bool, whole: &str, fraction: &str, exponent: i32) -> Option<Self> {
         if !fraction.bytes().all(|b| b.is_ascii_digit()) || !grouped(whole) {
             return None;
         }
@@ -113,9 +121,19 @@ fn sign(text: &str) -> Option<(bool, &str)> {
         return Some((false, rest.trim_start()));
     }
     match text.strip_suffix(['-', '−']) {
-        Some(rest) => Some((true, rest.trim_end())),
-        None => Some((false, text)),
+        Some(rest) if without_dashes(text).is_none() => Some((true, rest.trim_end())),
+        _ => Some((false, text)),
     }
+}
+
+/// The whole number before dashes that stand for no cents: `12,-`, `1.234,--`,
+/// `12.–`, as in Germany, Switzerland and the north; `12:-` in Sweden, `12/-` in
+/// India. They are no sign.
+pub(super) fn without_dashes(text: &str) -> Option<&str> {
+    let before = text.trim_end_matches(['-', '−', '–', '—']);
+    let dashes = text.get(before.len()..)?.chars().count();
+    let whole = before.strip_suffix([',', '.', ':', '/'])?;
+    ((1..=3).contains(&dashes) && whole.ends_with(|c: char| c.is_ascii_digit())).then_some(whole)
 }
 
 fn exponent(text: &str) -> Option<i32> {

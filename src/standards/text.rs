@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::casing::lowercase;
 use super::column::{Outcome, clean_text};
 use super::{Cleaner, Defaults, Example, Standard};
 use crate::config::decode::{Options, Table};
@@ -94,7 +95,7 @@ impl Text {
         // A case mapping can decompose or compose anew, so it goes before the last NFC.
         let cased = match self.0.case {
             Case::Keep => return emptied(clean),
-            Case::Lower => clean.to_lowercase(),
+            Case::Lower => lowercase(clean),
             Case::Upper => clean.to_uppercase(),
             Case::Title => title(clean),
         };
@@ -113,8 +114,11 @@ fn emptied(clean: &str) -> Outcome {
 fn title(text: &str) -> String {
     let mut cased = String::with_capacity(text.len());
     let mut inside = false;
+    let turkish = text.contains('İ');
     for c in text.chars() {
         match inside {
+            true if c == 'İ' => cased.push('i'),
+            true if c == 'I' && turkish => cased.push('ı'),
             true => cased.extend(c.to_lowercase()),
             false => push_capital(c, &mut cased),
         }

@@ -30,6 +30,9 @@ words! {
 
 /// The last serial, 9999-12-31.
 const LAST: i32 = 2_958_465;
+/// 2199-12-31. Larger numbers are dates written without signs (311299), or keys;
+/// only the last of all stands for "forever".
+const PLAUSIBLE: i32 = 109_574;
 const DAY: i64 = 86_400_000_000;
 
 impl Serial {
@@ -42,11 +45,15 @@ impl Serial {
             return None;
         }
         let number: i32 = days.parse().ok()?;
+        let last = if self == Self::Excel { LAST } else { LAST - 1462 };
+        let plausible = if self == Self::Excel { PLAUSIBLE } else { PLAUSIBLE - 1462 };
+        if number > plausible && number != last {
+            return None;
+        }
         let since_epoch = match self {
-            Self::Excel if !(1..=LAST).contains(&number) || number == 60 => return None,
+            Self::Excel if matches!(number, 0 | 60) => return None,
             Self::Excel if number < 60 => number - 25_568,
             Self::Excel => number - 25_569,
-            _ if number > LAST - 1462 => return None,
             _ => number - 24_107,
         };
         Some(Moment { day: Day(since_epoch), time: time(fraction), offset: None })
@@ -92,6 +99,12 @@ mod tests {
         assert_eq!(day(Serial::Excel, "2958465"), Some(2_932_896));
         assert_eq!(day(Serial::Excel, "2958466"), None);
         assert_eq!(day(Serial::Excel, "-1"), None);
+        // 20 March 2002 and 31 December 1999 without their points.
+        assert_eq!(day(Serial::Excel, "200302"), None);
+        assert_eq!(day(Serial::Excel, "311299"), None);
+        assert_eq!(day(Serial::Excel, "109574"), Some(84_005)); // 2199-12-31
+        assert_eq!(day(Serial::Excel, "109575"), None);
+        assert_eq!(day(Serial::Excel1904, "109575"), None);
         assert_eq!(day(Serial::None, "43528"), None);
         assert_eq!([time("5"), time("25"), time("")], [43_200_000_000, 21_600_000_000, 0]);
     }

@@ -1,5 +1,6 @@
 //! Capitals of company names that are all in one case.
 
+use crate::standards::casing::lowercase_inside;
 use crate::standards::text::push_capital;
 
 /// Short words that are words and no abbreviations.
@@ -29,7 +30,9 @@ static SMALL_WORDS: &[&str] = &[
 /// Appends a word of a name that is all in capitals (`shouted`) or all in small
 /// letters. `first` is whether the name begins with it.
 pub(super) fn push_word(word: &str, shouted: bool, first: bool, out: &mut String) {
-    let lower = word.to_lowercase();
+    let lower = lowercase_inside(word);
+    // Its i is not the I that capitals would make of it.
+    let turkish = word.contains('İ');
     if SMALL_WORDS.contains(&lower.as_str()) {
         match first {
             true => push_name(&lower, out),
@@ -48,7 +51,7 @@ pub(super) fn push_word(word: &str, shouted: bool, first: bool, out: &mut String
         let site = before.ends_with('.') && before.len() > 2 && SITES.contains(&name);
         if owned || site {
             out.push_str(name);
-        } else if is_abbreviation(name, shouted) {
+        } else if !turkish && is_abbreviation(name, shouted) {
             out.push_str(&name.to_uppercase());
         } else {
             push_name(name, out);

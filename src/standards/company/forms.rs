@@ -91,15 +91,15 @@ pub(super) static FORMS: &[Form] = &[
     // German
     form("gmbh gesmbh gesellschaftmbh", "GmbH", "DE AT CH LI"),
     long("gesellschaftmitbeschränkterhaftung gesellschaftmitbeschraenkterhaftung", "Gesellschaft mit beschränkter Haftung", "GmbH", "DE AT CH"),
-    form("gmbh&cokg gmbh&co gmbhcokg", "GmbH & Co. KG", "DE AT"),
+    form("gmbh&cokg gmbh&co gmbhcokg gmbhucokg", "GmbH & Co. KG", "DE AT"),
     form("gmbh&cokgaa", "GmbH & Co. KGaA", "DE"),
     form("gmbh&coohg", "GmbH & Co. OHG", "DE"),
-    form("ag&cokg", "AG & Co. KG", "DE AT"),
+    form("ag&cokg agucokg", "AG & Co. KG", "DE AT"),
     form("ag&cokgaa", "AG & Co. KGaA", "DE"),
     form("ag&coohg", "AG & Co. OHG", "DE"),
     form("se&cokg", "SE & Co. KG", "DE"),
     form("se&cokgaa", "SE & Co. KGaA", "DE"),
-    form("ug&cokg", "UG & Co. KG", "DE"),
+    form("ug&cokg ugucokg", "UG & Co. KG", "DE"),
     form("mbh", "mbH", "DE AT"),
     form("mbh&cokg", "mbH & Co. KG", "DE"),
     form("ggmbh", "gGmbH", "DE"),
@@ -298,13 +298,28 @@ pub(super) static IN_FRONT: &[&str] = &[
     "주식회사",
     "as",
     "a/s",
+    "sarl",
+    "eurl",
+    "sasu",
+    "nv",
+    "bv",
     "jsc",
     "ojsc",
     "pjsc",
 ];
 
+/// Those of them that are forms there only with their dots: NV Energy is in Nevada.
+pub(super) static DOTTED: &[&str] = &["nv", "bv"];
+
+/// The joint-stock company of Czechia and Slovakia, which is written in small
+/// letters with dots; without them it is that of the north.
+pub(super) static CZECH: Form = word("as", "a.s.", "CZ SK");
+
 /// Those of them that are nothing else, whatever their capitals.
 pub(super) static ONLY_FORMS: &[&str] = &[
+    "sarl",
+    "eurl",
+    "sasu",
     "ooo",
     "oao",
     "zao",

@@ -42,7 +42,7 @@ impl CompanyPart {
         }
         let (legal, aliases) = aliases::aliases(whole);
         let care = |sign: &str| sign == aliases::CARE_OF;
-        let parted = legal::part(unquoted(legal), is_one_case(whole));
+        let parted = legal::part_glued(unquoted(legal), is_one_case(whole));
         let forms = || parted.front.iter().chain(&parted.behind).map(|(_, form)| *form);
         match self {
             Self::Name => {

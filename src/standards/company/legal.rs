@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::forms::{FORMS, Form, IN_FRONT, ONLY_FORMS};
+use super::forms::{CZECH, DOTTED, FORMS, Form, IN_FRONT, ONLY_FORMS};
 use crate::standards::word_table::WordTable;
 
 /// The most words that a form has.
@@ -57,6 +57,36 @@ pub(super) fn part(text: &str, one_case: bool) -> Parted<'_> {
     Parted { words, front, behind }
 }
 
+/// Forms that are written with no space to the name, longer ones first.
+static GLUED: &[&str] = &["股份有限公司", "有限公司", "株式会社", "有限会社", "合同会社", "주식회사"];
+
+/// The same, and where no word is a form, one that is written together with the
+/// first word or the last: `株式会社トヨタ`.
+pub(super) fn part_glued(text: &str, one_case: bool) -> Parted<'_> {
+    let mut parted = part(text, one_case);
+    if text.is_ascii() || parted.front.is_some() || !parted.behind.is_empty() {
+        return parted;
+    }
+    let glued = GLUED.iter().filter_map(|key| Some((*key, *INDEX.get(key)?)));
+    for (key, form) in glued {
+        let front = parted.words.first_mut().and_then(|word| Some((word.strip_prefix(key)?, word)));
+        if let Some((rest, word)) = front.filter(|(rest, _)| !rest.is_empty()) {
+            *word = rest;
+            parted.words.insert(0, key);
+            parted.front = Some((1, form));
+            return parted;
+        }
+        let behind = parted.words.last_mut().and_then(|word| Some((word.strip_suffix(key)?, word)));
+        if let Some((rest, word)) = behind.filter(|(rest, _)| !rest.is_empty()) {
+            *word = rest;
+            parted.behind.push((parted.words.len(), form));
+            parted.words.push(key);
+            return parted;
+        }
+    }
+    parted
+}
+
 /// The longest form that ends before `end`, leaving a word in front.
 fn last_form(words: &[&str], end: usize, one_case: bool) -> Option<(usize, &'static Form)> {
     if words.get(..end)?.last().is_none_or(|word| is_plain(word) && !TAILS.contains(word)) {
@@ -75,7 +105,8 @@ fn last_form(words: &[&str], end: usize, one_case: bool) -> Option<(usize, &'sta
         // `Smith & Co.`: the Co. belongs to the name.
         let joined = at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| is_and(word));
         if let Some(form) = INDEX.get(&key).filter(|form| !joined && is_form(part, form, one_case)) {
-            found = Some((at, *form));
+            let czech = part.concat().trim_end_matches(',') == CZECH.spelling;
+            found = Some((at, if czech { &CZECH } else { *form }));
         }
     }
     found
@@ -92,9 +123,13 @@ fn first_form(words: &[&str], end: usize, one_case: bool) -> Option<(usize, &'st
         let word = words.get(length - 1)?;
         key.push_str(&key_of(word));
         let part = words.get(..length)?;
+        let dotted = word.trim_end_matches('.').contains(['.', '/']);
         let shown = match one_case {
-            true => ONLY_FORMS.contains(&key.as_str()) || word.trim_end_matches('.').contains(['.', '/']),
-            false => part.iter().all(|word| !word.contains(char::is_lowercase)),
+            true => ONLY_FORMS.contains(&key.as_str()) || dotted,
+            false => {
+                let bare = DOTTED.contains(&key.as_str()) && !dotted && part.len() == 1;
+                !bare && part.iter().all(|word| !word.contains(char::is_lowercase))
+            }
         };
         let form = INDEX.get(&key).filter(|_| shown && IN_FRONT.contains(&key.as_str()));
         if let Some(form) = form {

@@ -120,6 +120,7 @@ pub static STANDARD: Standard = Standard {
         Example { input: "Acme Pty. Limited", country: None, output: Some("Acme Pty Limited") },
         Example { input: "GRUPO NORTE SA DE CV", country: None, output: Some("Grupo Norte S.A. de C.V.") },
         Example { input: "Nowak sp.z o.o.", country: None, output: Some("Nowak Sp. z o.o.") },
+        Example { input: "Škoda a.s.", country: None, output: Some("Škoda a.s.") },
         Example { input: "A B Volvo", country: None, output: Some("AB Volvo") },
         Example { input: "Smith & Co.", country: None, output: Some("Smith & Co.") },
         Example {
@@ -203,7 +204,10 @@ impl Company {
     fn write_one(&self, name: &str, one_case: bool, clean: &mut String) {
         let shouted = one_case && name.chars().any(char::is_uppercase);
         let (article, name) = self.article(name);
-        let parted = legal::part(name, one_case);
+        let parted = match self.0.legal_form {
+            LegalForm::Drop => legal::part_glued(name, one_case),
+            _ => legal::part(name, one_case),
+        };
         let words = parted.name();
         let last = words.end;
         let spelled = |form: &'static Form| match self.0.legal_form {
@@ -318,6 +322,7 @@ fn is_nothing(text: &str) -> bool {
 
 /// Whether the name has a legal form that is no word or name besides.
 pub(super) fn has_legal_form(text: &str) -> bool {
-    let parted = legal::part(text, is_one_case(text));
-    parted.behind.iter().any(|(_, form)| !form.ambiguous)
+    let parted = legal::part_glued(text, is_one_case(text));
+    let glued = parted.front.filter(|_| !text.contains(' '));
+    parted.behind.iter().chain(&glued).any(|(_, form)| !form.ambiguous)
 }

@@ -70,3 +70,19 @@ fn parts_of_a_name() {
     assert_eq!(CompanyPart::LegalForm.of("株式会社 山田"), "株式会社");
     assert_eq!(CompanyPart::Name.of("n/a"), "");
 }
+
+#[test]
+fn forms_that_stand_in_front_or_have_dots() {
+    let both = |value: &str| ["keep", "drop"].map(|form| given(&format!("legal_form = '{form}'"), value));
+    assert_eq!(both("Škoda a.s."), ["Škoda a.s.", "Škoda"]);
+    assert_eq!(both("Norsk AS"), ["Norsk AS", "Norsk"]);
+    assert_eq!(both("MÜLLER GMBH U CO KG"), ["Müller GmbH & Co. KG", "Müller"]);
+    assert_eq!(both("SARL Dupont"), ["SARL Dupont", "Dupont"]);
+    assert_eq!(both("N.V. Philips"), ["N.V. Philips", "Philips"]);
+    assert_eq!(both("NV Energy"), ["NV Energy", "NV Energy"]);
+    assert_eq!(both("株式会社トヨタ"), ["株式会社トヨタ", "トヨタ"]);
+    assert_eq!(both("トヨタ自動車株式会社"), ["トヨタ自動車株式会社", "トヨタ自動車"]);
+    assert_eq!(both("腾讯控股有限公司")[1], "腾讯控股");
+    assert_eq!(CompanyPart::Name.of("株式会社トヨタ"), "トヨタ");
+    assert_eq!(CompanyPart::LegalForm.of("株式会社トヨタ"), "株式会社");
+}

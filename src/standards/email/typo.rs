@@ -37,7 +37,7 @@ const PROVIDERS: &[&str] = &[
 /// Top-level domains that do not exist, and stand where a common one was meant.
 const NO_ENDINGS: &[&str] = &[
     "con", "cpm", "vom", "xom", "cmo", "ocm", "comm", "coom", "ccom", "cim", "cok", "coml", "conm", "comn", "nett",
-    "ner", "nte", "ent", "orgg", "ogr", "rog", "edi", "eud",
+    "ner", "nte", "ent", "orgg", "ogr", "rog", "edi", "eud", "dee", "dde", "ed", "ddee",
 ];
 
 /// Domains one letter from a provider that many people use.
@@ -46,7 +46,9 @@ const REAL: &[&str] = &["hotmail.ca", "yahoo.com.au", "mail.com", "email.com", "
 /// Whether a clean domain is probably mistyped.
 pub(super) fn is_typo(domain: &str) -> bool {
     let ending = domain.rsplit('.').next().unwrap_or("");
-    if NO_ENDINGS.contains(&ending) {
+    // Of all endings only those in Punycode have figures: xn--p1ai.
+    let figures = ending.contains(|c: char| c.is_ascii_digit()) && !ending.starts_with("xn--");
+    if figures || NO_ENDINGS.contains(&ending) {
         return true;
     }
     let near = |provider: &&str| provider.len().abs_diff(domain.len()) <= 1 && is_one_slip(provider, domain);
@@ -93,6 +95,9 @@ mod tests {
             "iclould.com",
             "acme.con",
             "acme.vom",
+            "example.c0m",
+            "gmx.dee",
+            "web.ed",
             "comast.net",
             "t-onlin.de",
         ];
@@ -115,6 +120,7 @@ mod tests {
             "a.b",
             "icloud.com",
             "gmx.de",
+            "example.xn--p1ai",
             "web.de",
             "me.com",
         ];

@@ -25,7 +25,7 @@ pub static STANDARD: Standard = Standard {
     rule: "ISO 639-1 and 639-2 (both series of codes); names in English, German, French, Spanish, Italian, \
            Portuguese, Dutch and the language itself as in the Unicode CLDR; locales of POSIX and BCP 47; the \
            Windows language identifiers (1033). A code of a country (JP, CZ) is no language: invalid, unless it is \
-           the code of another (UK is Ukrainian).",
+           the code of another (UK is Ukrainian). Two languages are invalid.",
     examples: &[
         Example { input: "German", country: None, output: Some("de") },
         Example { input: "Deutsch", country: None, output: Some("de") },
@@ -40,6 +40,8 @@ pub static STANDARD: Standard = Standard {
         Example { input: "Flemish", country: None, output: Some("nl") },
         Example { input: "日本語", country: None, output: Some("ja") },
         Example { input: "1033", country: None, output: Some("en") },
+        Example { input: "Chinese, Simplified", country: None, output: Some("zh") },
+        Example { input: "English/Spanish", country: None, output: None },
         Example { input: "Klingon", country: None, output: None },
         Example { input: "JP", country: None, output: None },
     ],
@@ -161,7 +163,11 @@ fn find(value: &str) -> Option<Known> {
     if locale && !subtags {
         return None;
     }
-    INDEX.get(fold(language).as_str()).copied().filter(|_| !fold(language).is_empty())
+    let known = INDEX.get(fold(language).as_str()).copied().filter(|_| !fold(language).is_empty())?;
+    // English/Spanish is two languages, of which none is the one.
+    let other = |part: &str| INDEX.get(fold(part).as_str()).is_some_and(|other| other.two != known.two);
+    let several = value.contains(['/', ',']) && rest.split(['/', ',']).any(other);
+    (!several).then_some(known)
 }
 
 fn build(

@@ -4,6 +4,7 @@
 //! `deVries` or `LeAnn` meant it.
 
 use super::words::{is_particle, is_second_particle, trailing_suffix};
+use crate::standards::casing::lowercase_inside;
 use crate::standards::text::{push_capital, recompose};
 
 /// Which field a name stands in.
@@ -95,7 +96,8 @@ pub(crate) fn is_one_case(text: &str) -> bool {
 pub(crate) fn are_one_case<'a>(texts: impl IntoIterator<Item = &'a str>) -> bool {
     let (mut small, mut large) = (false, false);
     for c in texts.into_iter().flat_map(str::chars) {
-        small |= c.is_lowercase();
+        // ß stands among capitals too: GROß.
+        small |= c.is_lowercase() && c != 'ß';
         large |= c.is_uppercase();
         if small && large {
             return false;
@@ -116,7 +118,7 @@ pub(crate) fn push_cased(text: &str, part: Part, out: &mut String) {
 /// Appends the name with its capitals, whatever it had.
 pub(crate) fn push_proper(text: &str, part: Part, out: &mut String) {
     let start = out.len();
-    let lower = text.to_lowercase();
+    let lower = lowercase_inside(text);
     let last = lower.bytes().filter(|byte| *byte == b' ').count();
     for (at, word) in lower.split(' ').enumerate() {
         if at > 0 {
@@ -124,7 +126,8 @@ pub(crate) fn push_proper(text: &str, part: Part, out: &mut String) {
         }
         let begins = at > 0 || part == Part::Family;
         // Ortega y Gasset; in given names a letter alone is an initial.
-        let joins = at > 0 && part == Part::Family && matches!(word, "y" | "e");
+        let joins =
+            at > 0 && (matches!(word, "and" | "und" | "et") || (part == Part::Family && matches!(word, "y" | "e")));
         let particle = at < last && (joins || begins && is_particle(word) && (at > 0 || !is_second_particle(word)));
         let suffix = if at == last && at > 0 { trailing_suffix(word) } else { None };
         match suffix {

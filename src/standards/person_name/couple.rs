@@ -1,12 +1,33 @@
 //! Two people in one name: `John & Mary Smith`, `Mr and Mrs John Smith`, `John
 //! Smith and Mary Jones`. Only shapes that leave no doubt are taken apart.
 
+use super::given::is_given;
 use super::name::Order;
 use super::split::{Words, place_natural};
-use super::words::{is_and, is_plural_prefix, leading_prefix, trailing_suffix};
+use super::words::{is_and, is_plural_prefix, joins_titles, leading_prefix, prefix, trailing_suffix};
+
+/// Where the names begin behind titles of two people: `Sr. y Sra. García`, `M. et
+/// Mme Dupont`. Two titles with such a word between are no names, though each may
+/// be one.
+pub(super) fn titles_joined(words: &[&str]) -> Option<usize> {
+    let titles = |from: usize| words.iter().skip(from).take_while(|word| prefix(word).is_some()).count();
+    let first = Some(titles(0)).filter(|first| *first > 0)?;
+    words.get(first).filter(|word| joins_titles(word))?;
+    let end = first + 1 + Some(titles(first + 1)).filter(|second| *second > 0)?;
+    (end < words.len()).then_some(end)
+}
 
 /// The words of both, if these are two people.
 pub(super) fn pair<'a>(words: &[&'a str], order: Order) -> Option<[Words<'a>; 2]> {
+    if let Some(end) = titles_joined(words) {
+        let (titles, names) = words.split_at(end);
+        let and = titles.iter().position(|word| joins_titles(word) && prefix(word).is_none())?;
+        let (left, right) = (titles.get(..and)?, titles.get(and + 1..)?);
+        if names.iter().any(|word| is_and(word)) {
+            return None;
+        }
+        return Some(under_titles(left.to_vec(), right.to_vec(), Side::of(names), order));
+    }
     let mut ands = words.iter().enumerate().filter(|(_, word)| is_and(word)).map(|(at, _)| at);
     let at = ands.next()?;
     if ands.next().is_some() {
@@ -17,11 +38,9 @@ pub(super) fn pair<'a>(words: &[&'a str], order: Order) -> Option<[Words<'a>; 2]
     match (left.names.as_slice(), right.names.as_slice()) {
         (_, []) => None,
         // Mr and Mrs John Smith
-        ([], names) if !left.prefix.is_empty() && !right.prefix.is_empty() => {
-            let mut first = Words { prefix: left.prefix, suffix: right.suffix, ..Words::default() };
-            place_natural(names.to_vec(), order, &mut first);
-            let second = Words { prefix: right.prefix, family: first.family.clone(), ..Words::default() };
-            Some([first, second])
+        ([], [_, ..]) if !left.prefix.is_empty() && !right.prefix.is_empty() => {
+            let prefix = right.prefix.clone();
+            Some(under_titles(left.prefix, prefix, right, order))
         }
         ([], _) => None,
         // Dr Fandel & Dr Williams, Drs Davidson and Burr
@@ -46,6 +65,19 @@ pub(super) fn pair<'a>(words: &[&'a str], order: Order) -> Option<[Words<'a>; 2]
             Some([first, second])
         }
         ([_], _) => None,
+        // SMITH JOHN & MARY: a list, with the family name in front.
+        ([family, names @ ..], [second, initials @ ..])
+            if initials.iter().all(|word| is_initial(word))
+                && !is_given(family)
+                && names.first().is_some_and(|name| is_given(name))
+                && names.iter().skip(1).all(|word| is_initial(word))
+                && is_given(second) =>
+        {
+            let first = left.place(Order::FamilyFirst);
+            let family = first.family.clone();
+            let (given, middle) = (vec![*second], initials.to_vec());
+            Some([first, Words { prefix: right.prefix, given, middle, family, suffix: right.suffix }])
+        }
         // John Smith and Mary: so do they.
         (_, [given, initials @ ..]) if initials.iter().all(|word| is_initial(word)) => {
             let (given, middle) = (vec![*given], initials.to_vec());
@@ -57,6 +89,14 @@ pub(super) fn pair<'a>(words: &[&'a str], order: Order) -> Option<[Words<'a>; 2]
         // John Smith and Mary Jones
         _ => Some([left.place(order), right.place(order)]),
     }
+}
+
+/// Mr and Mrs John Smith
+fn under_titles<'a>(left: Vec<&'a str>, right: Vec<&'a str>, names: Side<'a>, order: Order) -> [Words<'a>; 2] {
+    let mut first = Words { prefix: left, suffix: names.suffix, ..Words::default() };
+    place_natural(names.names, order, &mut first);
+    let second = Words { prefix: right, family: first.family.clone(), ..Words::default() };
+    [first, second]
 }
 
 /// `Smith, John & Mary`, and `Smith, John & Jones, Mary` (the last in `other`).

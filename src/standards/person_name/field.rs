@@ -6,7 +6,7 @@ use std::ops::Range;
 use arrow::array::{ArrayRef, StringArray};
 
 use super::case::{Part, is_one_case, push_proper};
-use super::words::{is_particle, is_placeholder};
+use super::words::{is_email_address, is_particle, is_placeholder};
 use crate::config::decode::{Options, Table};
 use crate::diagnostic::Faults;
 use crate::standards::column::{Outcome, clean_text};
@@ -88,7 +88,7 @@ impl Cleaner for NamePart {
         clean_text(input, |value, clean| {
             let bare = tidy(value);
             let bare = unwrapped(&bare);
-            if is_placeholder(&bare) {
+            if is_placeholder(&bare) || is_email_address(&bare) {
                 return Outcome::Invalid;
             }
             let fixes = self.case == NameCase::Fix && is_one_case(&bare);

@@ -138,11 +138,14 @@ fn is_joined(given: &str) -> bool {
 /// or a word that people do not have in their names, not in front of a comma.
 pub(crate) fn is_company(value: &str) -> bool {
     let text = tidy(value);
-    if !text.contains(' ') {
+    if !text.contains(' ') && text.is_ascii() {
         return false;
     }
     if company::has_legal_form(&text) {
         return true;
+    }
+    if !text.contains(' ') {
+        return false;
     }
     let known = |word: &str| {
         ORGANISATION_INDEX.contains(word) || (!word.is_ascii() && ORGANISATION_INDEX.contains(&word.to_lowercase()))

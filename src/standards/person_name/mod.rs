@@ -12,10 +12,14 @@ mod titles;
 pub(super) mod case;
 pub(super) mod field;
 pub(super) mod title;
+mod aside;
 mod couple;
+mod given;
+mod offices;
 mod han;
 pub(crate) mod kind;
 pub(crate) mod name;
+mod several;
 pub(crate) mod split;
 pub mod function;
 #[cfg(test)]
@@ -68,7 +72,7 @@ word_list! {
 options! {
     /// Options of `person_name`.
     pub struct PersonNameOptions {
-        /// Where the family name stands in names without a comma: found out, behind, in front (`Nagy Ferenc`), or two behind (`Ana García López`).
+        /// Where the family name stands in names without a comma: found out, behind, in front (`Nagy Ferenc`, where it stays), or two behind (`Ana García López`).
         order: Order = Order::Auto,
         /// Whether two people stay together, which of them stays, or that they are invalid.
         couple: Couple = Couple::Keep,
@@ -86,7 +90,9 @@ pub static STANDARD: Standard = Standard {
           matched well; name_part takes the parts out for targets that have a field for each",
     rule: "custom: family name before a comma, titles in front, letters behind, particles with the family name; \
            capitals alone (DUPONT Jean) or an initial behind (SWANSON PETER A) show a family name in front; names in \
-           Chinese, Japanese and Korean script keep theirs there; couples stay together unless `couple` says which",
+           Chinese, Japanese and Korean script keep theirs there; couples stay together unless `couple` says which; a comma or semicolon parts two people \
+           where both have a well-known given name; offices in brackets go behind, notes such as (deceased) and \
+           (née Jones) stay there, and are no nickname; an e-mail address is no name",
     examples: &[
         Example { input: "SMITH, JOHN", country: None, output: Some("John Smith") },
         Example { input: "smith jr, dr. john q.", country: None, output: Some("Dr John Q. Smith, Jr") },
@@ -105,6 +111,13 @@ pub static STANDARD: Standard = Standard {
         Example { input: "Sig.ra maria rossi", country: None, output: Some("Sig.ra Maria Rossi") },
         Example { input: "山田 太郎", country: None, output: Some("山田 太郎") },
         Example { input: "John Smith and Mary Jones", country: None, output: Some("John Smith and Mary Jones") },
+        Example { input: "J.R.R. Tolkien", country: None, output: Some("J.R.R. Tolkien") },
+        Example { input: "HANS GROß", country: None, output: Some("Hans Groß") },
+        Example { input: "John Smith, Mary Jones", country: None, output: Some("John Smith & Mary Jones") },
+        Example { input: "M. et Mme Dupont", country: None, output: Some("M. et Mme Dupont") },
+        Example { input: "Smith, John (CEO)", country: None, output: Some("John Smith, CEO") },
+        Example { input: "john smith (deceased)", country: None, output: Some("John Smith (deceased)") },
+        Example { input: "john@example.com", country: None, output: None },
         Example { input: "Acme Widgets Inc.", country: None, output: None },
         Example { input: "unknown", country: None, output: None },
         Example { input: "test", country: None, output: None },
@@ -167,6 +180,8 @@ impl PersonName {
             (Couple::Invalid, Some(_)) => return false,
         };
         match self.0.form {
+            // A name that is read so is written so, since it is read again so.
+            NameForm::Natural if self.0.order == Order::FamilyFirst => name.push_family_first(clean),
             NameForm::Natural => name.push_display(clean),
             NameForm::Inverted => name.push_inverted(clean),
         }

@@ -56,6 +56,8 @@ pub(crate) struct Name {
     pub(crate) family: String,
     pub(crate) suffix: String,
     pub(crate) nickname: String,
+    /// What stood in brackets and is no name: `deceased`.
+    pub(super) note: String,
 }
 
 impl Name {
@@ -83,12 +85,28 @@ impl Name {
         out.push_str(&text);
     }
 
+    /// `Prefix Family Given "Nickname" Middle, Suffix`, where names are read so.
+    pub(super) fn push_family_first(&self, out: &mut String) {
+        if self.joint != Joint::Western {
+            return self.push_display(out);
+        }
+        self.push_parts([&self.prefix, &self.family, &self.given, &self.quoted(), &self.middle], out);
+    }
+
     fn push_western(&self, out: &mut String) {
-        let quoted = match self.nickname.as_str() {
+        self.push_parts([&self.prefix, &self.given, &self.quoted(), &self.middle, &self.family], out);
+    }
+
+    fn quoted(&self) -> String {
+        match self.nickname.as_str() {
             "" => String::new(),
             name => format!("\"{name}\""),
-        };
-        for part in [&self.prefix, &self.given, &quoted, &self.middle, &self.family] {
+        }
+    }
+
+    /// Appends the parts, and what stands behind all of them.
+    fn push_parts(&self, parts: [&String; 5], out: &mut String) {
+        for part in parts {
             if !part.is_empty() {
                 if !out.is_empty() {
                     out.push(' ');
@@ -99,6 +117,9 @@ impl Name {
         if !self.suffix.is_empty() {
             out.push_str(", ");
             out.push_str(&self.suffix);
+        }
+        if !self.note.is_empty() {
+            out.extend([" (", &self.note, ")"]);
         }
     }
 }

@@ -7,14 +7,16 @@
 
 use std::borrow::Cow;
 
+use super::aside::{Aside, without_aside};
 use super::case::{Part, are_one_case, is_one_case, push_proper};
-use super::couple::{inverted_pair, is_initial, pair};
-use super::field::unwrapped;
+use super::couple::{inverted_pair, is_initial, pair, titles_joined};
 use super::han;
 use super::name::{Name, Order, Reading};
+use super::several::{People, joined, people, with_commas};
 use super::title::{push_prefixes, push_suffixes};
 use super::words::{
-    is_and, is_office, is_particle, is_placeholder, is_second_particle, leading_prefix, suffix, trailing_suffix,
+    is_and, is_email_address, is_office, is_particle, is_placeholder, is_second_particle, leading_prefix, suffix,
+    trailing_suffix,
 };
 use crate::standards::text::tidy;
 
@@ -34,12 +36,20 @@ pub(crate) fn split(value: &str, order: Order) -> Option<Reading> {
     if han::is_native(&text) {
         return Some(Reading { whole: han::split(&text), pair: None });
     }
-    let (text, nickname) = without_nickname(&text);
+    let (text, aside) = without_aside(&text);
     let bare = unwrapped_whole(&text);
-    if is_placeholder(bare) {
+    if is_placeholder(bare) || is_email_address(bare) {
         return None;
     }
-    let (words, both) = placed(bare, order);
+    let bare = &*with_commas(bare);
+    let (words, both) = match people(bare) {
+        People::One => placed(bare, order),
+        People::Two(two) => {
+            let both = two.map(|one| placed(one, order).0);
+            (joined(&both), Some(both))
+        }
+        People::More => (Words { family: parts(bare), ..Words::default() }, None),
+    };
     // In a name all in one case no part tells by its case what it is.
     let one_case = are_one_case([&words.given, &words.middle, &words.family].into_iter().flatten().copied());
     let mut whole = written(&words, one_case);
@@ -48,7 +58,12 @@ pub(crate) fn split(value: &str, order: Order) -> Option<Reading> {
     if [&whole.given, &whole.middle, &whole.family].into_iter().all(|part| nobody(part)) {
         return None;
     }
-    whole.nickname = nickname;
+    match aside {
+        Aside::Nothing => {}
+        Aside::Nickname(name) => whole.nickname = name,
+        Aside::Suffix(text) => push_suffixes(&text, false, &mut whole.suffix),
+        Aside::Note(note) => whole.note = note,
+    }
     let pair = both.map(|both| Box::new(both.map(|words| written(&words, one_case))));
     Some(Reading { whole, pair })
 }
@@ -80,14 +95,17 @@ fn spaced<'a>(words: &[&'a str]) -> Cow<'a, str> {
     }
 }
 
-/// Suffixes with commas between, phrases such as `attorney at law` whole.
+/// Suffixes with commas between, phrases such as `attorney at law` and `vice
+/// president` whole.
 fn suffixes(words: &[&str]) -> String {
     let mut rest = words;
     let mut parts = Vec::new();
-    while let [first, after @ ..] = rest {
-        let phrase = rest.get(..3).filter(|three| trailing_suffix(&three.concat()).is_some());
-        parts.push(phrase.map_or_else(|| (*first).to_owned(), |three| three.join(" ")));
-        rest = if phrase.is_some() { rest.get(3..).unwrap_or(&[]) } else { after };
+    while let [first, ..] = rest {
+        let three = rest.get(..3).filter(|words| trailing_suffix(&words.concat()).is_some());
+        let two = || rest.get(..2).filter(|words| suffix(first).is_none() && suffix(&words.concat()).is_some());
+        let phrase = three.or_else(two).unwrap_or(std::slice::from_ref(first));
+        parts.push(phrase.join(" "));
+        rest = rest.get(phrase.len()..).unwrap_or(&[]);
     }
     parts.join(", ")
 }
@@ -104,7 +122,12 @@ fn cased(text: &str, part: Part, one_case: bool) -> String {
     if text.is_empty() {
         return out;
     }
-    let small = text.chars().any(char::is_lowercase);
+    let small = has_small(text);
+    // `de` between large words is as it should be.
+    if small && !one_case && text.split(' ').all(|word| is_particle(word) || matches!(word, "y" | "e")) {
+        out.push_str(text);
+        return out;
+    }
     let shouted = !small && text.chars().filter(|c| c.is_alphabetic()).count() > 3;
     if is_one_case(text) && (one_case || small || shouted) {
         push_proper(text, part, &mut out);
@@ -114,43 +137,6 @@ fn cased(text: &str, part: Part, one_case: bool) -> String {
     out
 }
 
-/// The text without what stands in quotes or brackets, and that.
-fn without_nickname(text: &str) -> (Cow<'_, str>, String) {
-    if !may_be_quoted(text) {
-        return (text.into(), String::new());
-    }
-    let quotes = [("\"", "\""), ("(", ")"), ("\u{201c}", "\u{201d}"), ("[", "]"), ("''", "''"), (" '", "' ")];
-    for (open, close) in quotes {
-        let Some((before, rest)) = text.split_once(open) else { continue };
-        let closed = rest.split_once(close).or_else(|| Some((rest.strip_suffix(close.trim_end())?, "")));
-        let Some((inside, after)) = closed else { continue };
-        let inside = unwrapped(inside.trim());
-        // Quotes around the whole name, or around nothing.
-        if before.trim().is_empty() && after.trim().is_empty() {
-            return (inside.into_owned().into(), String::new());
-        }
-        let comma = if after.trim_start().starts_with(',') { "" } else { " " };
-        let outside = format!("{}{comma}{}", before.trim_end(), after.trim_start());
-        return (outside.into(), inside.into_owned());
-    }
-    (text.into(), String::new())
-}
-
-/// Whether one of the signs before a nickname is in the text; most have none.
-fn may_be_quoted(text: &str) -> bool {
-    let mut before = 0;
-    text.bytes().any(|byte| {
-        let found = match byte {
-            // The last is the first byte of \u{201c}.
-            b'"' | b'(' | b'[' | 0xe2 => true,
-            b'\'' => matches!(before, b' ' | b'\''),
-            _ => false,
-        };
-        before = byte;
-        found
-    })
-}
-
 /// Sorts the words of a name into their places, and those of both people if
 /// there are two.
 fn placed(text: &str, order: Order) -> (Words<'_>, Option<[Words<'_>; 2]>) {
@@ -158,7 +144,14 @@ fn placed(text: &str, order: Order) -> (Words<'_>, Option<[Words<'_>; 2]>) {
     let mut words = Words::default();
     // Letters behind a whole name are degrees, known or not: Jo Ann Smith, BSN.
     let whole = segments.first().is_some_and(|first| first.contains(' ')) && !is_one_case(text);
-    let letters = |word: &str| (2..6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let letters = |word: &str| {
+        let bare = word.strip_suffix('.').unwrap_or(word);
+        let large = bare.bytes().filter(u8::is_ascii_uppercase).count();
+        // CSc. too, since no name of mixed case has a dot behind.
+        let degree =
+            large == bare.len() || (large > 1 && bare != word && bare.bytes().all(|b| b.is_ascii_alphabetic()));
+        (2..6).contains(&bare.len()) && degree
+    };
     let is_suffixes = |segment: &str| {
         let known = |word| suffix(word).is_some() || (whole && letters(word));
         segment.split(' ').all(known) || (segment.contains(' ') && suffix(&segment.replace(' ', "")).is_some())
@@ -190,7 +183,7 @@ fn placed(text: &str, order: Order) -> (Words<'_>, Option<[Words<'_>; 2]>) {
     (words, both)
 }
 
-fn parts(text: &str) -> Vec<&str> {
+pub(super) fn parts(text: &str) -> Vec<&str> {
     text.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
@@ -244,8 +237,10 @@ fn family_in_front(rest: &[&str], order: Order) -> Option<usize> {
     }
     let particles = rest.iter().take_while(|word| is_particle(word)).count();
     let front = (particles + 1).min(rest.len() - 1);
-    let capitals =
-        |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 2 && !word.contains(char::is_lowercase);
+    let capitals = |word: &str| {
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        letters > 2 && !has_small(word) && !are_initials(word)
+    };
     match order {
         Order::FamilyFirst => Some(front),
         Order::GivenFirst | Order::TwoFamilies => None,
@@ -260,6 +255,17 @@ fn family_in_front(rest: &[&str], order: Order) -> Option<usize> {
         }
         Order::Auto => None,
     }
+}
+
+/// Whether a letter is small; ß stands among capitals too.
+fn has_small(word: &str) -> bool {
+    word.contains(|c: char| c.is_lowercase() && c != 'ß')
+}
+
+/// Whether a word in capitals is initials written together: `J.R.R.`, `JFK`.
+fn are_initials(word: &str) -> bool {
+    let vowel = |c: char| !c.is_ascii() || matches!(c, 'A' | 'E' | 'I' | 'O' | 'U' | 'Y');
+    word.trim_end_matches('.').contains('.') || (word.chars().count() < 4 && !word.contains(vowel))
 }
 
 /// `van der Berg Jr, Dr. Ludwig Anton`.
@@ -310,6 +316,9 @@ fn place_couple<'a>(rest: &[&'a str], at: usize, words: &mut Words<'a>) {
 
 /// Takes the prefixes in front, leaving at least one word, and `Mr & Mrs`.
 fn take_prefixes<'a>(rest: &mut Vec<&'a str>, words: &mut Words<'a>) {
+    if let Some(end) = titles_joined(rest) {
+        words.prefix.extend(rest.drain(..end));
+    }
     while rest.len() > 1 {
         let joined = rest.first().is_some_and(|word| is_and(word))
             && !words.prefix.is_empty()
@@ -355,8 +364,7 @@ fn family_from(rest: &[&str], order: Order) -> usize {
         from -= 1;
     }
     // Juan GARCIA LOPEZ: what is in capitals is the family name.
-    let capitals =
-        |word: &&&str| word.len() > 2 && !word.contains(char::is_lowercase) && word.contains(char::is_alphabetic);
+    let capitals = |word: &&&str| word.len() > 2 && !has_small(word) && word.contains(char::is_alphabetic);
     let large = rest.iter().rev().take_while(|word| capitals(word) && !word.contains('.')).count();
     if order == Order::Auto
         && large > 1
@@ -365,15 +373,18 @@ fn family_from(rest: &[&str], order: Order) -> usize {
     {
         from = rest.len() - large;
     }
-    while from > 1 && rest.get(from - 1).is_some_and(|word| is_particle(word) || begins_family(word)) {
-        from -= 1;
-    }
+    let begins = |from: usize| {
+        let particles = |at: &usize| rest.get(*at).is_some_and(|word| is_particle(word) || begins_family(word));
+        from - (1..from).rev().take_while(particles).count()
+    };
+    let from = begins(from);
     // `y` in small letters after a capital: in names all in one case it is an
     // initial more often than not.
     let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
     let joined =
         from > 2 && matches!(rest.get(from - 1), Some(&("y" | "e"))) && rest.get(from - 2).is_some_and(capital);
-    if joined { from - 2 } else { from }
+    // da Silva e Souza
+    if joined { begins(from - 2) } else { from }
 }
 
 /// Words that go with a family name behind them and are no particles: St. John,

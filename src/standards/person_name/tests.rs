@@ -1,9 +1,11 @@
 //! Names taken apart: one person, two, and those of the east.
 
+use super::STANDARD;
 use super::kind::kind;
 use super::name::{Name, Order};
 use super::split::split;
 use crate::standards::function::tests::{asked, given};
+use crate::standards::tests::{cleaned, cleaner};
 
 /// `prefix|given|middle|family|suffix|nickname`
 fn parts(name: &Name) -> String {
@@ -42,6 +44,21 @@ fn names_of_one_person() {
         ("Harry C Piper Attorney at Law", "|Harry|C|Piper|Attorney at Law|"),
         ("Maria Ortega y Gasset", "|Maria||Ortega y Gasset||"),
         ("Cher", "|||Cher||"),
+        ("J.R.R. Tolkien", "|J.R.R.||Tolkien||"),
+        ("W.E.B. Du Bois", "|W.E.B.||Du Bois||"),
+        ("E.T.A. Hoffmann", "|E.T.A.||Hoffmann||"),
+        ("JFK Kennedy", "|JFK||Kennedy||"),
+        ("MJK Smith", "|MJK||Smith||"),
+        ("HANS GROß", "|Hans||Groß||"),
+        ("GROß Hans", "|Hans||Groß||"),
+        ("PETER WEIß", "|Peter||Weiß||"),
+        ("John Smith, Director", "|John||Smith|Director|"),
+        ("SMITH, JOHN, VICE PRESIDENT", "|John||Smith|Vice President|"),
+        ("Smith, John (CEO)", "|John||Smith|CEO|"),
+        ("john smith (deceased)", "|John||Smith||"),
+        ("Ing. Jan Novák, CSc.", "Ing.|Jan||Novák|CSc.|"),
+        ("João da Silva e Souza", "|João||da Silva e Souza||"),
+        ("García López, Ana María", "|Ana|María|García López||"),
         ("Mrs VAN DER BERG", "Mrs|||van der Berg||"),
         ("van Gogh", "|||van Gogh||"),
         ("Von van Liefland", "|Von||van Liefland||"),
@@ -87,6 +104,13 @@ fn two_people() {
         ("SMITH, JOHN & MARY", "|John||Smith||", "|Mary||Smith||"),
         ("Smith, John & Jones, Mary", "|John||Smith||", "|Mary||Jones||"),
         ("Dr. Fandel & Dr. Williams", "Dr|||Fandel||", "Dr|||Williams||"),
+        ("John Smith, Mary Jones", "|John||Smith||", "|Mary||Jones||"),
+        ("Smith, John; Jones, Mary", "|John||Smith||", "|Mary||Jones||"),
+        ("SMITH, JOHN AND MARY", "|John||Smith||", "|Mary||Smith||"),
+        ("SMITH JOHN & MARY", "|John||Smith||", "|Mary||Smith||"),
+        ("JEAN ET MARIE DUPONT", "|Jean||Dupont||", "|Marie||Dupont||"),
+        ("Sr. y Sra. García", "Sr.|||García||", "Sra.|||García||"),
+        ("M. et Mme Dupont", "M.|||Dupont||", "Mme|||Dupont||"),
         ("Anna und Peter Schulz", "|Anna||Schulz||", "|Peter||Schulz||"),
     ];
     for (value, first, second) in cases {
@@ -95,6 +119,57 @@ fn two_people() {
     for value in ["John Smith", "Johnson & Johnson", "A & B & C Smith", "& Mary Smith", "Ortega y Gasset"] {
         assert_eq!(both(value), None, "{value}");
     }
+}
+
+/// What `person_name` makes of a name, with options.
+fn clean(options: &str, value: &str) -> String {
+    cleaned(cleaner(&STANDARD, options).as_ref(), value, None).unwrap_or_default()
+}
+
+#[test]
+fn whole_names_come_out_as_they_are_written() {
+    let cases = [
+        ("J.R.R. Tolkien", "J.R.R. Tolkien"),
+        ("HANS GROß", "Hans Groß"),
+        ("John Smith, Mary Jones", "John Smith & Mary Jones"),
+        ("Smith, John; Jones, Mary", "John Smith & Mary Jones"),
+        ("Smith, John; Jones, Mary; Brown, Bob", "Smith, John; Jones, Mary; Brown, Bob"),
+        ("john smith (deceased)", "John Smith (deceased)"),
+        ("Smith, Jane (née Jones)", "Jane Smith (née Jones)"),
+        ("Smith, John (CEO)", "John Smith, CEO"),
+        ("John Smith, Director", "John Smith, Director"),
+        ("Ing. Jan Novák, CSc.", "Ing. Jan Novák, CSc."),
+        ("João da Silva e Souza", "João da Silva e Souza"),
+        ("SMITH, JOHN AND MARY", "John and Mary Smith"),
+        ("JEAN ET MARIE DUPONT", "Jean et Marie Dupont"),
+        ("Sr. y Sra. García", "Sr. y Sra. García"),
+        ("SR. Y SRA. GARCÍA", "Sr. y Sra. García"),
+        ("M. et Mme Dupont", "M. et Mme Dupont"),
+        ("İBRAHİM ÇELİK", "İbrahim Çelik"),
+        ("john@example.com", ""),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(clean("", value), expected, "{value}");
+        assert_eq!(clean("", expected), expected);
+    }
+    assert_eq!(clean("couple = 'second'", "SMITH JOHN & MARY"), "Mary Smith");
+    assert_eq!(clean("couple = 'second'", "John Smith, Mary Jones"), "Mary Jones");
+}
+
+#[test]
+fn a_family_name_that_is_read_in_front_stays_there() {
+    let cases = [
+        ("NAGY FERENC", "Nagy Ferenc"),
+        ("SMITH, JOHN", "Smith John"),
+        ("smith jr, dr. john q.", "Dr Smith John Q., Jr"),
+        ("VAN DER BERG ANNA MARIA", "van der Berg Anna Maria"),
+        ("MR. SMITH JOHN", "Mr Smith John"),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(clean("order = 'family_first'", value), expected, "{value}");
+        assert_eq!(clean("order = 'family_first'", expected), expected);
+    }
+    assert_eq!(clean("order = 'family_first', form = 'inverted'", "NAGY FERENC"), "Nagy, Ferenc");
 }
 
 #[test]

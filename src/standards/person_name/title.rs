@@ -2,7 +2,7 @@
 
 use super::case::{Part, push_cased};
 use super::field::unwrapped;
-use super::words::{is_and, is_placeholder, prefix, suffix};
+use super::words::{is_and, is_placeholder, joins_titles, prefix, suffix};
 use crate::standards::text::tidy;
 
 /// Appends the prefixes of a field in their spelling; nothing for a placeholder.
@@ -13,14 +13,16 @@ pub(crate) fn push_prefixes(value: &str, dots: bool, out: &mut String) {
     }
     let parts = dotted_apart(&bare);
     // Several for one person: Prof. Dr.; not Mr & Mrs.
-    let several = parts.len() > 1 && !parts.iter().any(|part| is_and(part));
-    for part in &parts {
+    let joins = |at: usize| at > 0 && at + 1 < parts.len() && parts.get(at).is_some_and(|part| joins_titles(part));
+    let several = parts.len() > 1 && !(0..parts.len()).any(joins);
+    for (at, part) in parts.iter().enumerate() {
         if !out.is_empty() {
             out.push(' ');
         }
         match prefix(part) {
             Some(word) => out.push_str(if dots || several { word.dotted } else { word.plain }),
-            None if is_and(part) => out.push_str(part),
+            None if is_and(part) => out.push_str(&part.to_lowercase()),
+            None if joins(at) => out.push_str(&part.to_lowercase()),
             None => push_cased(part, Part::Given, out),
         }
     }

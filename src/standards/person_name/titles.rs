@@ -8,7 +8,7 @@ pub(super) struct Word {
     pub(super) dotted: &'static str,
 }
 
-const fn word(key: &'static str, plain: &'static str, dotted: &'static str) -> Word {
+pub(super) const fn word(key: &'static str, plain: &'static str, dotted: &'static str) -> Word {
     Word { key, plain, dotted }
 }
 
@@ -147,6 +147,14 @@ pub(super) static PREFIXES: &[Word] = &[
     word("sheikh", "Sheikh", "Sheikh"),
     word("shri", "Shri", "Shri"),
     word("smt", "Smt.", "Smt."),
+    word("mgr", "Mgr.", "Mgr."),
+    word("mudr", "MUDr.", "MUDr."),
+    word("mvdr", "MVDr.", "MVDr."),
+    word("judr", "JUDr.", "JUDr."),
+    word("rndr", "RNDr.", "RNDr."),
+    word("phdr", "PhDr.", "PhDr."),
+    word("paeddr", "PaedDr.", "PaedDr."),
+    word("thdr", "ThDr.", "ThDr."),
 ];
 
 /// Prefixes that are names too, so that they count as prefixes only in a field
@@ -280,6 +288,11 @@ pub(super) static SUFFIXES: &[Word] = &[
     word("gri", "GRI", "GRI"),
     word("filho", "Filho", "Filho"),
     word("neto", "Neto", "Neto"),
+    word("csc", "CSc.", "CSc."),
+    word("drsc", "DrSc.", "DrSc."),
+    word("dis", "DiS.", "DiS."),
+    word("thd", "Th.D.", "Th.D."),
+    word("artd", "ArtD.", "ArtD."),
     word("v", "V", "V"),
     word("vi", "VI", "VI"),
     word("do", "DO", "D.O."),
@@ -293,5 +306,5 @@ pub(super) static SUFFIXES: &[Word] = &[
 /// after a comma.
 pub(super) static SUFFIX_ALSO_NAMES: &[&str] = &[
     "i", "1st", "med", "dc", "np", "od", "clu", "qc", "kc", "fca", "aca", "ret", "sj", "fils", "filho", "neto", "mpa",
-    "v", "vi", "do", "ma", "ba", "bs", "ms", "pe", "junior", "senior",
+    "v", "vi", "do", "ma", "ba", "bs", "ms", "pe", "junior", "senior", "dis",
 ];

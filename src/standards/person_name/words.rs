@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::offices::OFFICES;
 use super::titles::{ALSO_NAMES, PREFIXES, SUFFIX_ALSO_NAMES, SUFFIXES, Word};
 use crate::standards::word_table::WordTable;
 
@@ -70,8 +71,8 @@ static PLACEHOLDERS: &[&str] = &[
 ];
 
 static PLACEHOLDER_INDEX: Index<()> = LazyLock::new(|| WordTable::of(PLACEHOLDERS));
-static PREFIX_INDEX: Index<Title> = LazyLock::new(|| Title::table(PREFIXES, ALSO_NAMES));
-static SUFFIX_INDEX: Index<Title> = LazyLock::new(|| Title::table(SUFFIXES, SUFFIX_ALSO_NAMES));
+static PREFIX_INDEX: Index<Title> = LazyLock::new(|| Title::table(PREFIXES, ALSO_NAMES, &[]));
+static SUFFIX_INDEX: Index<Title> = LazyLock::new(|| Title::table(SUFFIXES, SUFFIX_ALSO_NAMES, OFFICES));
 
 /// A word before or behind a name.
 struct Title {
@@ -81,8 +82,9 @@ struct Title {
 }
 
 impl Title {
-    fn table(words: &'static [Word], also_names: &[&str]) -> WordTable<Self> {
-        WordTable::new(words.iter().map(|word| (word.key, Self { word, also_name: also_names.contains(&word.key) })))
+    fn table(words: &'static [Word], also_names: &[&str], offices: &'static [Word]) -> WordTable<Self> {
+        let words = words.iter().map(|word| (word.key, Self { word, also_name: also_names.contains(&word.key) }));
+        WordTable::new(words.chain(offices.iter().map(|word| (word.key, Self { word, also_name: true }))))
     }
 }
 
@@ -141,6 +143,16 @@ pub(super) fn is_second_particle(word: &str) -> bool {
 /// Whether the word joins two people: `John & Mary`.
 pub(super) fn is_and(word: &str) -> bool {
     ["&", "+", "/", "and", "und", "et"].iter().any(|and| and.eq_ignore_ascii_case(word)) || word == "or"
+}
+
+/// Whether the word joins two titles in some language: `Sr. y Sra.`, `Sig. e Sig.ra`.
+pub(super) fn joins_titles(word: &str) -> bool {
+    is_and(word) || ["y", "e", "en", "a", "i", "og", "och", "ja"].iter().any(|and| and.eq_ignore_ascii_case(word))
+}
+
+/// Whether the text is an e-mail address, which is nobody's name.
+pub(super) fn is_email_address(text: &str) -> bool {
+    !text.contains(' ') && text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
 }
 
 /// Offices and orders that are given names or family names only rarely.

@@ -97,7 +97,10 @@ pub static STANDARD: Standard = Standard {
     why: "a dialler, a text message and a duplicate check need one spelling of each number",
     rule: "ITU E.164; validity, trunk prefixes and formats by the metadata of Google's libphonenumber; \
            a number without + or 00 is taken as one of the row's country, else of the default (which `assumed` flags as \
-           `phone.assumed-country`); `phone_part(value, 'country_from', country)` keeps which it was. What libphonenumber cannot read is tried again \
+            `phone.assumed-country`); `phone_part(value, 'country_from', country)` keeps which it was. \
+            Letters are figures only in one block that completes the number (1-800-FLOWERS), elsewhere than in North \
+            America, Australia and New Zealand only capitals behind what is no number yet. \
+            What libphonenumber cannot read is tried again \
            with 00 for +, with the words for an extension of eleven languages (Durchwahl, poste, interno, toestel, \
            ramal), without a note behind it, and as several numbers, of which the first valid one is used \
            (flagged as `phone.several`)",
@@ -111,6 +114,13 @@ pub static STANDARD: Standard = Standard {
         Example { input: "tel:+44-20-7946-0018", country: None, output: Some("+442079460018") },
         Example { input: "office: 212 555 0100", country: None, output: Some("+12125550100") },
         Example { input: "030 901820 Durchwahl 12", country: Some("DE"), output: Some("+4930901820 x12") },
+        Example { input: "(030) 901820 App. 12", country: Some("DE"), output: Some("+4930901820 x12") },
+        Example { input: "030 901820 Nst. 12", country: Some("DE"), output: Some("+4930901820 x12") },
+        Example { input: "030 901820 DW 12", country: Some("DE"), output: Some("+4930901820 x12") },
+        Example { input: "030 901820 privat", country: Some("DE"), output: Some("+4930901820") },
+        Example { input: "030 901820 gesch.", country: Some("DE"), output: Some("+4930901820") },
+        Example { input: "0800 REVERSE", country: Some("GB"), output: Some("+448007383773") },
+        Example { input: "212-555-O1OO", country: None, output: None },
         Example { input: "01 42 68 53 00 poste 4", country: Some("FR"), output: Some("+33142685300 x4") },
         Example { input: "212 555 0100 (home)", country: None, output: Some("+12125550100") },
         Example { input: "212 555 0100 / 212 555 0199", country: None, output: Some("+12125550100") },

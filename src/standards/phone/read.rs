@@ -109,10 +109,63 @@ fn second(number: &PhoneNumber, region: Option<Region>) -> Option<PhoneNumber> {
     valid(extension, region)
 }
 
-/// What libphonenumber reads, if it finds that valid.
+/// What libphonenumber reads, if it finds that valid, and took no note for
+/// figures or for nothing.
 pub(super) fn valid(value: &str, region: Option<Region>) -> Option<PhoneNumber> {
     let number = PHONE_NUMBER_UTIL.parse(value, region).ok()?;
-    is_valid(&number, &get_national_significant_number_owned(&number)).then_some(number)
+    let national = get_national_significant_number_owned(&number);
+    (is_valid(&number, &national) && !is_misread(value, region, &number, &national)).then_some(number)
+}
+
+/// Whether letters behind the first figure were taken for what they are not.
+/// libphonenumber takes three or more for figures, and skips fewer.
+fn is_misread(value: &str, region: Option<Region>, number: &PhoneNumber, national: &str) -> bool {
+    let Some(first) = value.find(|c: char| c.is_ascii_digit() || c == '+') else { return false };
+    let Some(rest) = value.get(first..).filter(|rest| rest.bytes().any(|b| b.is_ascii_alphabetic())) else {
+        return false;
+    };
+    if rest.contains(";phone-context=") {
+        return false;
+    }
+    if number.extension.is_none() && with_extension(value).is_some() {
+        return true;
+    }
+    let written = PHONE_NUMBER_UTIL.normalize_digits_only(rest).to_string();
+    if written.contains(national) {
+        return number.extension.is_none() && has_word_between(rest);
+    }
+    rest.bytes().filter(u8::is_ascii_alphabetic).count() > 2 && !spells(rest, region, number)
+}
+
+/// Country codes where numbers are often spelt with letters.
+const SPELLING: &[i32] = &[1, 61, 64];
+
+/// Whether the letters are meant as figures: one block of them behind figures.
+/// Elsewhere than where that is custom they are capitals (0800 REVERSE), and the
+/// figures alone are no number, behind which letters are a note.
+fn spells(rest: &str, region: Option<Region>, number: &PhoneNumber) -> bool {
+    let Some(from) = rest.find(|c: char| c.is_ascii_alphabetic()) else { return false };
+    let Some((figures, block)) = rest.split_at_checked(from) else { return false };
+    let block = match number.extension.is_some() {
+        true => block.split(|c: char| c.is_ascii_digit()).next().unwrap_or(""),
+        false => block,
+    };
+    let letters = block.bytes().filter(u8::is_ascii_alphabetic).count();
+    if letters < 3 || block.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let loud = || !block.bytes().any(|b| b.is_ascii_lowercase());
+    SPELLING.contains(&number.country_code) || (loud() && valid(figures, region).is_none())
+}
+
+/// Whether a word stands between figures, as in `030 901820 ab 18`.
+fn has_word_between(rest: &str) -> bool {
+    let end = rest.rfind(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    let mut words = rest.get(..end).unwrap_or("").split(|c: char| c.is_whitespace());
+    words.any(|word| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        bare.len() > 1 && bare.chars().all(char::is_alphabetic)
+    })
 }
 
 /// Whether two are one number, whatever their extensions.

@@ -14,6 +14,9 @@ const EXTENSIONS: &[&str] = &[
     "apparat",
     "nebenstelle",
     "nst",
+    "nbst",
+    "klappe",
+    "hausapparat",
     // French
     "poste",
     // Spanish, Portuguese

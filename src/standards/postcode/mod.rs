@@ -22,11 +22,16 @@ pub static STANDARD: Standard = Standard {
     why: "Spreadsheets drop the zero of 02134; SW1A1AA and sw1a 1aa are one place; a wrong form does not deliver.",
     rule: "The formats that the postal operators publish through the Universal Postal Union. Country prefixes (D-, \
            F-, CH-) are dropped. With `pad` (the default) zeros that a spreadsheet dropped are put back, in countries \
-           whose codes begin with them: 2134 is 02134 in the US. Elsewhere the text in capitals, unchecked.",
+           whose codes begin with them: 2134 is 02134 in the US; its `.0` behind a number goes first. Elsewhere the text in capitals, unchecked.",
     examples: &[
         Example { input: "601011234", country: None, output: Some("60101-1234") },
         Example { input: "60101 - 1234", country: Some("US"), output: Some("60101-1234") },
         Example { input: "2134", country: Some("US"), output: Some("02134") },
+        Example { input: "2134.0", country: Some("US"), output: Some("02134") },
+        Example { input: "601.0", country: Some("US"), output: Some("00601") },
+        Example { input: "1067.0", country: Some("DE"), output: Some("01067") },
+        Example { input: "75001.0", country: Some("FR"), output: Some("75001") },
+        Example { input: "187.0", country: Some("IT"), output: Some("00187") },
         Example { input: "ABCDE", country: Some("US"), output: None },
         Example { input: "sw1a1aa", country: Some("GB"), output: Some("SW1A 1AA") },
         Example { input: "m5h2n2", country: Some("CA"), output: Some("M5H 2N2") },
@@ -82,6 +87,7 @@ fn shape_of(country: &str) -> Option<&'static Shape> {
 
 impl Postcode {
     fn read<'a>(&self, value: &'a str, country: Option<&str>) -> Option<Cow<'a, str>> {
+        let value = without_fraction(value);
         let Some(shape) = country.and_then(shape_of) else { return Some(unchecked(value)) };
         if shape.forms.iter().any(|form| is(value, form)) {
             return possible(value, shape.country).then_some(Cow::Borrowed(value));
@@ -111,6 +117,12 @@ impl Postcode {
             filled(form, missing, signs)
         })
     }
+}
+
+/// The code without the `.0` that a spreadsheet writes behind a number.
+fn without_fraction(value: &str) -> &str {
+    let whole = value.strip_suffix(".0").or_else(|| value.strip_suffix(",0"));
+    whole.filter(|whole| !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit())).unwrap_or(value)
 }
 
 /// Whether the country can have given the code out, by the rules that its post

@@ -24,7 +24,8 @@ pub static STANDARD: Standard = Standard {
     what: "Turns names and abbreviations of states and provinces into the code that their country writes",
     why: "Mass., MA and Massachusetts are one state; tax, territory and post go by it.",
     rule: "ISO 3166-2, with postal and traditional abbreviations and English names. Codes for US, CA, AU, BR, CH, DE, \
-           IN, IT and MX (ISO codes that have digits stay names); in other countries the name, cased. A value that \
+           IN, IT and MX (ISO codes that have digits stay names); in other countries the name, cased, or the code if \
+           it is that. A value that \
            is no region is invalid in US, CA, AU, BR, MX, DE, AT and CH, and kept elsewhere. `form` asks for the \
            code or the name wherever it is known.",
     examples: &[
@@ -33,6 +34,11 @@ pub static STANDARD: Standard = Standard {
         Example { input: "Calif", country: None, output: Some("CA") },
         Example { input: "n.y.", country: None, output: Some("NY") },
         Example { input: "US-TX", country: Some("US"), output: Some("TX") },
+        Example { input: "us-ca", country: Some("US"), output: Some("CA") },
+        Example { input: "IDF", country: Some("FR"), output: Some("IDF") },
+        Example { input: "NL-NH", country: Some("NL"), output: Some("NH") },
+        Example { input: "ENG", country: Some("GB"), output: Some("ENG") },
+        Example { input: "W", country: Some("AT"), output: Some("Wien") },
         Example { input: "Ontario", country: Some("CA"), output: Some("ON") },
         Example { input: "Québec", country: Some("CA"), output: Some("QC") },
         Example { input: "Bavaria", country: Some("DE"), output: Some("BY") },
@@ -134,7 +140,8 @@ impl Region {
         let coded = CODED.contains(&country);
         let found = (coded || self.form.is_some() || WHOLE.contains(&country)).then(|| self.find(value, country));
         let Some(region) = found.flatten() else {
-            return if WHOLE.contains(&country) { None } else { place(value) };
+            let kept = || self.code_in_capitals(value, country).map(Cow::Borrowed);
+            return if WHOLE.contains(&country) { None } else { kept().or_else(|| place(value)) };
         };
         let clean = match self.form {
             Some(RegionForm::Code) => region.code,
@@ -144,6 +151,14 @@ impl Region {
             _ => region.name,
         };
         Some(Cow::Borrowed(clean))
+    }
+
+    /// The code that the value is, where a country's regions are written as names:
+    /// `IDF`, `GB-ENG`. In other letters it may be a name: Ica, of code ICA.
+    fn code_in_capitals(&self, value: &str, country: &str) -> Option<&'static str> {
+        let code = value.strip_prefix(country).and_then(|rest| rest.strip_prefix('-')).unwrap_or(value);
+        let region = self.known.get(country)?.get(fold(code).as_str())?;
+        (region.code == code && code.bytes().any(|b| b.is_ascii_uppercase())).then_some(region.code)
     }
 
     fn find(&self, value: &str, country: &str) -> Option<Known> {
@@ -158,7 +173,9 @@ impl Region {
             }
         };
         let bare = || folded.strip_prefix(country.to_ascii_lowercase().as_str()).and_then(|bare| regions.get(bare));
-        let full = value.get(..3).is_some_and(|head| head.ends_with('-') && head.get(..2) == Some(country));
+        let full = value.get(..3).is_some_and(|head| {
+            head.ends_with('-') && head.get(..2).is_some_and(|two| two.eq_ignore_ascii_case(country))
+        });
         let prefixed = full.then(bare).flatten();
         prefixed.or_else(|| regions.get(folded)).copied()
     }

@@ -40,6 +40,7 @@ pub static STANDARD: Standard = Standard {
         Example { input: "mevrouw", country: None, output: Some("Geachte mevrouw") },
         Example { input: "unknown", country: Some("GB"), output: Some("Dear Sir or Madam") },
         Example { input: "Firma", country: None, output: Some("Sehr geehrte Damen und Herren") },
+        Example { input: "Familie", country: None, output: Some("Sehr geehrte Familie") },
         Example { input: "Dear John", country: None, output: None },
     ],
     takes_country: true,
@@ -202,6 +203,7 @@ mod tests {
         assert_eq!(said("Ms", "Smith", None), "Dear Ms Smith");
         assert_eq!(said("m", "Dupont", Some(Tongue::French)), "Monsieur");
         assert_eq!(said("", "Smith", None), "Dear Sir or Madam");
+        assert_eq!(said("Familie", "Müller", Some(Tongue::German)), "Sehr geehrte Familie Müller");
         assert_eq!(line(Some("Herr"), None, None), "Sehr geehrter Herr");
     }
 }

@@ -11,9 +11,9 @@ pub(super) enum Form {
 
 /// What stands before a name, by person.
 struct Speech {
-    /// Man, woman, other, couple, anybody.
-    letter: [&'static str; 5],
-    title: [&'static str; 5],
+    /// Man, woman, other, couple, anybody, family.
+    letter: [&'static str; 6],
+    title: [&'static str; 6],
     /// Before an academic title: man, woman, other.
     learned_letter: [&'static str; 3],
     learned_title: [&'static str; 3],
@@ -23,8 +23,8 @@ struct Speech {
 
 #[rustfmt::skip] // a row a form
 static ENGLISH: Speech = Speech {
-    letter: ["Dear Mr", "Dear Ms", "Dear Mx", "Dear Mr and Mrs", "Dear Sir or Madam"],
-    title: ["Mr", "Ms", "Mx", "Mr and Mrs", "Sir or Madam"],
+    letter: ["Dear Mr", "Dear Ms", "Dear Mx", "Dear Mr and Mrs", "Dear Sir or Madam", "Dear Family"],
+    title: ["Mr", "Ms", "Mx", "Mr and Mrs", "Sir or Madam", "Family"],
     learned_letter: ["Dear", "Dear", "Dear"],
     learned_title: ["", "", ""],
     doctor: ["Dr", "Dr", "Dr"],
@@ -33,8 +33,8 @@ static ENGLISH: Speech = Speech {
 
 #[rustfmt::skip] // a row a form
 static GERMAN: Speech = Speech {
-    letter: ["Sehr geehrter Herr", "Sehr geehrte Frau", "Guten Tag", "Sehr geehrtes Ehepaar", "Sehr geehrte Damen und Herren"],
-    title: ["Herr", "Frau", "", "Herr und Frau", "Damen und Herren"],
+    letter: ["Sehr geehrter Herr", "Sehr geehrte Frau", "Guten Tag", "Sehr geehrtes Ehepaar", "Sehr geehrte Damen und Herren", "Sehr geehrte Familie"],
+    title: ["Herr", "Frau", "", "Herr und Frau", "Damen und Herren", "Familie"],
     learned_letter: ["Sehr geehrter Herr", "Sehr geehrte Frau", "Guten Tag"],
     learned_title: ["Herr", "Frau", ""],
     doctor: ["Dr.", "Dr.", "Dr."],
@@ -43,8 +43,8 @@ static GERMAN: Speech = Speech {
 
 #[rustfmt::skip] // a row a form
 static FRENCH: Speech = Speech {
-    letter: ["Monsieur", "Madame", "Bonjour", "Madame et Monsieur", "Madame, Monsieur"],
-    title: ["Monsieur", "Madame", "", "Madame et Monsieur", "Madame, Monsieur"],
+    letter: ["Monsieur", "Madame", "Bonjour", "Madame et Monsieur", "Madame, Monsieur", "Chère famille"],
+    title: ["Monsieur", "Madame", "", "Madame et Monsieur", "Madame, Monsieur", "Famille"],
     learned_letter: ["Monsieur le", "Madame la", "Bonjour"],
     learned_title: ["Monsieur le", "Madame la", ""],
     doctor: ["Docteur", "Docteure", "Docteur"],
@@ -53,8 +53,8 @@ static FRENCH: Speech = Speech {
 
 #[rustfmt::skip] // a row a form
 static SPANISH: Speech = Speech {
-    letter: ["Estimado Sr.", "Estimada Sra.", "Estimado/a", "Estimados Sr. y Sra.", "Estimados señores"],
-    title: ["Sr.", "Sra.", "", "Sr. y Sra.", "Señores"],
+    letter: ["Estimado Sr.", "Estimada Sra.", "Estimado/a", "Estimados Sr. y Sra.", "Estimados señores", "Estimada familia"],
+    title: ["Sr.", "Sra.", "", "Sr. y Sra.", "Señores", "Familia"],
     learned_letter: ["Estimado", "Estimada", "Estimado/a"],
     learned_title: ["Sr.", "", ""],
     doctor: ["Dr.", "Dra.", "Dr."],
@@ -63,8 +63,8 @@ static SPANISH: Speech = Speech {
 
 #[rustfmt::skip] // a row a form
 static ITALIAN: Speech = Speech {
-    letter: ["Egregio Sig.", "Gentile Sig.ra", "Gentile", "Gentili Sig. e Sig.ra", "Gentili Signori"],
-    title: ["Sig.", "Sig.ra", "", "Sig. e Sig.ra", "Signori"],
+    letter: ["Egregio Sig.", "Gentile Sig.ra", "Gentile", "Gentili Sig. e Sig.ra", "Gentili Signori", "Gentile famiglia"],
+    title: ["Sig.", "Sig.ra", "", "Sig. e Sig.ra", "Signori", "Famiglia"],
     learned_letter: ["Egregio", "Gentile", "Gentile"],
     learned_title: ["Sig.", "", ""],
     doctor: ["Dott.", "Dott.ssa", "Dott."],
@@ -73,8 +73,8 @@ static ITALIAN: Speech = Speech {
 
 #[rustfmt::skip] // a row a form
 static PORTUGUESE: Speech = Speech {
-    letter: ["Exmo. Sr.", "Exma. Sra.", "Exmo(a).", "Exmos. Sr. e Sra.", "Exmos. Senhores"],
-    title: ["Sr.", "Sra.", "", "Sr. e Sra.", "Senhores"],
+    letter: ["Exmo. Sr.", "Exma. Sra.", "Exmo(a).", "Exmos. Sr. e Sra.", "Exmos. Senhores", "Exma. família"],
+    title: ["Sr.", "Sra.", "", "Sr. e Sra.", "Senhores", "Família"],
     learned_letter: ["Exmo. Sr.", "Exma. Sra.", "Exmo(a)."],
     learned_title: ["Sr.", "Sra.", ""],
     doctor: ["Dr.", "Dra.", "Dr."],
@@ -83,8 +83,8 @@ static PORTUGUESE: Speech = Speech {
 
 #[rustfmt::skip] // a row a form
 static DUTCH: Speech = Speech {
-    letter: ["Geachte heer", "Geachte mevrouw", "Geachte", "Geachte heer en mevrouw", "Geachte heer, mevrouw"],
-    title: ["Dhr.", "Mevr.", "", "Dhr. en mevr.", "Heer, mevrouw"],
+    letter: ["Geachte heer", "Geachte mevrouw", "Geachte", "Geachte heer en mevrouw", "Geachte heer, mevrouw", "Geachte familie"],
+    title: ["Dhr.", "Mevr.", "", "Dhr. en mevr.", "Heer, mevrouw", "Familie"],
     learned_letter: ["Geachte heer", "Geachte mevrouw", "Geachte"],
     learned_title: ["Dhr.", "Mevr.", ""],
     doctor: ["dr.", "dr.", "dr."],
@@ -112,6 +112,7 @@ pub(super) fn push(address: &Address, tongue: Tongue, form: Form, out: &mut Stri
         Person::Other => 2,
         Person::Couple => 3,
         Person::Anybody => 4,
+        Person::Family => 5,
     };
     if let Some(at) = (address.doctor || address.professor).then_some(at).filter(|at| *at < 3) {
         let opening = if form == Form::Letter { speech.learned_letter } else { speech.learned_title };

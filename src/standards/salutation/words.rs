@@ -55,6 +55,7 @@ pub(super) enum Person {
     Woman,
     Other,
     Couple,
+    Family,
     /// Nobody of whom anything is known, several, or a company.
     #[default]
     Anybody,
@@ -88,13 +89,14 @@ enum Role {
     /// Ladies, Herren, Firma.
     Several,
     Couple,
+    Family,
     Doctor,
     Professor,
     /// Articles and the like.
     Filler,
 }
 
-use Role::{And, Couple, Doctor, Filler, Greeting, Man, Or, Professor, Several, Woman};
+use Role::{And, Couple, Doctor, Family, Filler, Greeting, Man, Or, Professor, Several, Woman};
 use Tongue::{Dutch, English, French, German, Italian, Portuguese, Spanish};
 
 /// Folded words by role and language; a language is given where no other has
@@ -145,8 +147,13 @@ static WORDS: &[(Role, Option<Tongue>, &str)] = &[
     (Several, Some(Italian), "signori ditta azienda"),
     (Several, Some(Portuguese), "senhores senhoras"),
     (Several, Some(Dutch), "heren dames bedrijf"),
-    (Couple, Some(German), "ehepaar eheleute familie"),
-    (Couple, Some(Dutch), "familieleden"),
+    (Couple, Some(German), "ehepaar eheleute"),
+    (Family, Some(English), "family"),
+    (Family, Some(German), "familie"),
+    (Family, Some(French), "famille"),
+    (Family, None, "familia"),
+    (Family, Some(Italian), "famiglia"),
+    (Family, Some(Dutch), "familieleden"),
     (Couple, Some(Italian), "coniugi"),
     (Doctor, None, "dr drmed drphil dring"),
     (Doctor, None, "doctor"),
@@ -186,6 +193,7 @@ pub(super) fn read(value: &str) -> Option<Address> {
     }
     let mut address = Address::default();
     let (mut man, mut woman, mut and, mut several, mut couple) = (false, false, false, false, false);
+    let mut family = false;
     let (mut other, mut greeting, mut words) = (false, false, 0);
     let (mut greeted_man, mut greeted_woman) = (false, false);
     for piece in value.split([' ', ',', '/', '\u{a0}', ':', ';', '!', '&', '+', '(', ')']) {
@@ -222,13 +230,14 @@ pub(super) fn read(value: &str) -> Option<Address> {
         }
         let known = INDEX.get(word.as_str()).copied();
         let (role, tongue) = known.or_else(|| alone(&word))?;
-        address.hint(tongue, matches!(word.as_str(), "sr" | "sra").then_some(Spanish));
+        address.hint(tongue, matches!(word.as_str(), "sr" | "sra" | "familia").then_some(Spanish));
         match role {
             Man => man = true,
             Woman => woman = true,
             And => and = true,
             Several => several = true,
             Couple => couple = true,
+            Family => family = true,
             Doctor => address.doctor = true,
             Professor => address.professor = true,
             Greeting | Or | Filler => {}
@@ -245,6 +254,7 @@ pub(super) fn read(value: &str) -> Option<Address> {
     address.person = match (man, woman) {
         _ if several => Person::Anybody,
         _ if couple => Person::Couple,
+        _ if family && !(man && woman) => Person::Family,
         (true, true) if and => Person::Couple,
         (true, true) => Person::Anybody,
         (true, false) => Person::Man,
@@ -257,7 +267,7 @@ pub(super) fn read(value: &str) -> Option<Address> {
         other = address.tongue != Some(English);
         address.person = if other { Person::Other } else { Person::Anybody };
     }
-    let says = man || woman || several || couple || other || address.doctor || address.professor;
+    let says = man || woman || several || couple || family || other || address.doctor || address.professor;
     if says {
         return Some(address);
     }
