@@ -6,7 +6,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::{ClientConfig, RootCertStore};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
@@ -33,7 +36,16 @@ impl Problem {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) runtime: Runtime,
-    tls: bool,
+    tls: Option<Trust>,
+}
+
+/// Whose certificate is good enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// Whoever signed it: nobody can listen, but another may answer.
+    Anyone,
+    /// One of a public authority.
+    Authorities,
 }
 
 impl Connection {
@@ -51,14 +63,17 @@ impl Connection {
     }
 
     /// Asks the server to stop the statement that `token` belongs to.
-    pub(crate) async fn cancel(token: CancelToken, tls: bool) {
+    pub(crate) async fn cancel(token: CancelToken, tls: Option<Trust>) {
         // Nothing more can be done where the server does not take the request:
         // the statement then ends by itself, or with the connection.
-        let _ = if tls { token.cancel_query(connector()).await } else { token.cancel_query(NoTls).await };
+        let _ = match tls {
+            Some(trust) => token.cancel_query(connector(trust)).await,
+            None => token.cancel_query(NoTls).await,
+        };
     }
 
-    /// Whether the connection is encrypted.
-    pub(crate) fn tls(&self) -> bool {
+    /// How the connection is encrypted, if it is.
+    pub(crate) fn tls(&self) -> Option<Trust> {
         self.tls
     }
 }
@@ -81,20 +96,22 @@ fn config(url: &str) -> Result<Config, Problem> {
     Ok(config)
 }
 
-async fn connect(config: &Config) -> Result<(Client, bool), Problem> {
-    if config.get_ssl_mode() == SslMode::Disable {
-        return plain(config).await.map(|client| (client, false));
-    }
-    match config.connect(connector()).await {
+async fn connect(config: &Config) -> Result<(Client, Option<Trust>), Problem> {
+    let trust = match config.get_ssl_mode() {
+        SslMode::Disable => return plain(config).await.map(|client| (client, None)),
+        SslMode::Prefer => Trust::Anyone,
+        _ => Trust::Authorities,
+    };
+    match config.connect(connector(trust)).await {
         Ok((client, connection)) => {
             // A failing connection shows in the next statement: nothing to do here.
             tokio::spawn(async move { connection.await.ok() });
-            Ok((client, true))
+            Ok((client, Some(trust)))
         }
-        Err(error) if config.get_ssl_mode() == SslMode::Prefer && is_tls(&error) => {
+        Err(error) if trust == Trust::Anyone && is_tls(&error) => {
             let mut config = config.clone();
             config.ssl_mode(SslMode::Disable);
-            plain(&config).await.map(|client| (client, false))
+            plain(&config).await.map(|client| (client, None))
         }
         Err(error) => Err(describe(&error)),
     }
@@ -107,16 +124,59 @@ async fn plain(config: &Config) -> Result<Client, Problem> {
 }
 
 #[expect(clippy::expect_used, reason = "two constants that fit each other: no input reaches it")]
-fn connector() -> MakeRustlsConnect {
-    let mut roots = RootCertStore::empty();
-    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+fn connector(trust: Trust) -> MakeRustlsConnect {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .expect("ring has the default protocol versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    MakeRustlsConnect::new(config)
+        .expect("ring has the default protocol versions");
+    let config = match trust {
+        Trust::Anyone => config.dangerous().with_custom_certificate_verifier(Arc::new(AnyCertificate(provider))),
+        Trust::Authorities => {
+            let mut roots = RootCertStore::empty();
+            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+            config.with_root_certificates(roots)
+        }
+    };
+    MakeRustlsConnect::new(config.with_no_client_auth())
+}
+
+/// Takes any certificate, as long as the server has its key.
+#[derive(Debug)]
+struct AnyCertificate(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AnyCertificate {
+    fn verify_server_cert(
+        &self,
+        _certificate: &CertificateDer<'_>,
+        _between: &[CertificateDer<'_>],
+        _name: &ServerName<'_>,
+        _ocsp: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
 }
 
 fn is_tls(error: &tokio_postgres::Error) -> bool {

@@ -50,6 +50,15 @@ pub const BY_CONTENT: &str = "content:";
 /// Between the parts of a composite legacy key.
 pub const KEY_SEPARATOR: char = '|';
 
+/// Columns that stand beside those of a source.
+pub const LINEAGE: [&str; 6] = [SEQ, SOURCE, ROW, KEY, FAULT, NOTES];
+
+/// The name that a source's column has here: its own, but `_row_` for `_row` and so on
+/// for what Cutover itself calls its columns. So it reads what it has written.
+pub fn column_name(name: &str) -> Cow<'_, str> {
+    if LINEAGE.contains(&name) { Cow::Owned(format!("{name}_")) } else { Cow::Borrowed(name) }
+}
+
 /// How a record ends. Each ends with exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {

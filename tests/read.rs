@@ -6,6 +6,9 @@ use crate::harness::Case;
 
 const CUSTOMERS: &str = "No,Name,Note\n00001,\"Berg, Ann\",\"said \"\"hi\"\"\"\n00002,Bob Li,\n00003,Cy,x,surplus\n";
 
+/// How the file is read is said first.
+const READ_AS: &str = "utf-8, delimiter `,`, quote `\"`, headings in row 1\n";
+
 fn case() -> Case {
     Case::new().file("customers.csv", CUSTOMERS)
 }
@@ -18,7 +21,11 @@ customers.csv:2,,,00001,\"Berg, Ann\",\"said \"\"hi\"\"\"
 customers.csv:3,,,00002,Bob Li,
 customers.csv:4,csv.ragged,,00003,Cy,\"x,surplus\"
 ";
-    case().run(&["read", "customers.csv"]).exit(0).stdout(expected).stderr("3 records, 1 with a fault\n");
+    case()
+        .run(&["read", "customers.csv"])
+        .exit(0)
+        .stdout(expected)
+        .stderr(&format!("{READ_AS}3 records, 1 with a fault\n"));
 }
 
 #[test]
@@ -29,7 +36,7 @@ fn ndjson_has_each_value_and_the_fault() {
 {\"_row\":\"customers.csv:4\",\"No\":\"00003\",\"Name\":\"Cy\",\"Note\":\"x,surplus\",\"_fault\":\"csv.ragged\"}
 ";
     let ended = case().run(&["read", "customers.csv", "--format", "ndjson"]).exit(0);
-    ended.stdout(expected).stderr("3 records, 1 with a fault\n");
+    ended.stdout(expected).stderr(&format!("{READ_AS}3 records, 1 with a fault\n"));
 }
 
 #[test]
@@ -46,7 +53,10 @@ fn parquet_goes_into_a_pipe() {
 fn options_of_the_source_are_flags() {
     let case = Case::new().bytes("a.txt", b"title\nNo;Name\n1;J\x81rgen\n");
     let arguments = ["read", "a.txt", "--header", "2", "--delimiter", ";", "--encoding", "cp850", "--limit", "1"];
-    case.run(&arguments).exit(0).stdout("_row,_fault,_notes,No,Name\na.txt:3,,,1,Jürgen\n").stderr("1 record\n");
+    case.run(&arguments)
+        .exit(0)
+        .stdout("_row,_fault,_notes,No,Name\na.txt:3,,,1,Jürgen\n")
+        .stderr("cp850, delimiter `;`, quote `\"`, headings in row 2, line 1 left out\n1 record\n");
 }
 
 #[test]
@@ -116,7 +126,7 @@ fn a_reader_that_goes_away_ends_it_quietly() {
         case.command(&["read", "many.csv"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
     drop(child.stdout.take());
     let ended = child.wait_with_output().expect("ends");
-    assert_eq!((ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned()), (Some(0), String::new()));
+    assert_eq!((ended.status.code(), &*String::from_utf8_lossy(&ended.stderr)), (Some(0), READ_AS));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 use super::output::{Output, wrapped};
 use super::{CheckArgs, Exit, Format, Global};
 use crate::config::check::{Broken, Checked, How, Taken, drift, examine};
-use crate::config::pipeline::{Destination, LiveColumn, Pipeline, SourceSpec};
+use crate::config::drift::Drift;
+use crate::config::pipeline::{Destination, LiveColumn, SourceSpec};
 use crate::sources::ReadError;
 use crate::targets::{self, LoadError};
 
@@ -43,7 +44,7 @@ pub fn look(target: &Destination, tables: &[String]) -> Result<Vec<Option<Vec<Li
 
 /// Says why there is no pipeline. For every command that needs one.
 pub fn say_broken(broken: &Broken, global: &Global, output: &mut Output) -> Exit {
-    output.broken(&broken.faults, &broken.unreadable, global);
+    output.broken(broken, global);
     if broken.faults.is_empty() { Exit::Failed } else { Exit::Wrong }
 }
 
@@ -55,7 +56,7 @@ fn as_text(checked: &Checked) -> String {
         let columns = source.reader.schema().fields().len();
         let line = format!("{}: {columns} columns, {key}", source.place);
         text.push_str(&format!("  source {}\n    {}\n", source.name, wrapped(&line, 4)));
-        text.push_str(&detected(source));
+        text.push_str(&detected(source, 4));
     }
     text.push_str(&format!("  target\n    {}\n", wrapped(&pipeline.target.shown, 4)));
     let mut entity = "";
@@ -67,7 +68,7 @@ fn as_text(checked: &Checked) -> String {
         text.push_str(&feed(taken));
     }
     text.push_str(&unmapped(checked));
-    text.push_str(&drifted(pipeline));
+    text.push_str(&drifted(&pipeline.drift));
     let count = pipeline.entities.len();
     let entities = if count == 1 { "1 entity".to_string() } else { format!("{count} entities") };
     text.push_str(&format!("\n{entities}, 0 faults\n"));
@@ -76,20 +77,20 @@ fn as_text(checked: &Checked) -> String {
 
 /// How the files of a source are read, as far as that was found out from them;
 /// once where all are read alike.
-fn detected(source: &SourceSpec) -> String {
+pub(super) fn detected(source: &SourceSpec, indent: usize) -> String {
     let found = source.reader.detected();
     let alike = found.iter().all(|(_, how)| found.first().is_some_and(|(_, first)| first == how));
-    let line = |(path, how): &(PathBuf, String)| match alike {
-        true => format!("    {}\n", wrapped(how, 4)),
-        false => format!("    {}\n", wrapped(&format!("{}: {how}", path.display()), 4)),
+    let line = |(path, how): &(PathBuf, String)| {
+        let text = if alike { how.clone() } else { format!("{}: {how}", path.display()) };
+        format!("{:indent$}{}\n", "", wrapped(&text, indent))
     };
-    found.iter().take(if alike { 1 } else { found.len() }).map(line).collect()
+    found.iter().take(if alike { 1 } else { found.len() }).filter(|(_, how)| !how.is_empty()).map(line).collect()
 }
 
 /// What has changed in the sources' columns, for people.
-pub fn drifted(pipeline: &Pipeline) -> String {
+pub fn drifted(drift: &[Drift]) -> String {
     let mut text = String::new();
-    for one in &pipeline.drift {
+    for one in drift {
         text.push_str(&format!("  {}: {} ({})\n", one.source, wrapped(&one.what, 4), one.code));
     }
     if text.is_empty() { text } else { format!("\nnote: columns are not those of pipeline.lock\n{text}") }
@@ -162,9 +163,9 @@ fn as_json(checked: &Checked) -> Json {
             "fields": fields.collect::<Vec<_>>(),
         })
     });
-    let drift = pipeline.drift.iter().map(|one| json!({ "source": one.source, "code": one.code, "what": one.what }));
+    let drift = super::output::drift_json(&pipeline.drift);
     json!({
-        "drift": drift.collect::<Vec<_>>(),
+        "drift": drift,
         "name": pipeline.name, "as_of": pipeline.as_of.to_string(),
         "sources": sources.collect::<Vec<_>>(), "target": pipeline.target.shown,
         "mappings": taken.collect::<Vec<_>>(), "faults": [], "unreadable": [],

@@ -82,6 +82,7 @@ fn aim(arguments: &InitArgs, variables: &mut Variables) -> Result<Aim, Broken> {
             LoadError::Target { place, what, help } => ReadError { place, what, help },
             other => ReadError::new(target.shown.clone(), other.to_string()),
         }],
+        ..Broken::default()
     })?;
     let written = match &arguments.target {
         Some(url) => place::url(url, "CRM_DATABASE_URL", &arguments.into, variables),

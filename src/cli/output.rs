@@ -5,9 +5,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use super::check::drifted;
 use super::{Colour, Format, Global};
-use crate::diagnostic::{Fault, render, to_json};
-use crate::sources::ReadError;
+use crate::config::check::Broken;
+use crate::config::drift::Drift;
+use crate::diagnostic::{render, to_json};
 
 /// The two streams, and whether they take colours.
 pub struct Output {
@@ -63,13 +65,18 @@ impl Output {
     }
 
     /// Writes faults and unreadable sources, in the format asked for.
-    pub fn broken(&mut self, faults: &[Fault], unreadable: &[ReadError], global: &Global) {
+    pub fn broken(&mut self, broken: &Broken, global: &Global) {
+        let Broken { faults, unreadable, drift } = broken;
         if global.format == Format::Json {
             let unreadable: Vec<_> = unreadable
                 .iter()
                 .map(|error| serde_json::json!({ "place": error.place, "what": error.what, "help": error.help }))
                 .collect();
-            self.json(&serde_json::json!({ "faults": to_json(faults), "unreadable": unreadable }));
+            let mut told = serde_json::json!({ "faults": to_json(faults), "unreadable": unreadable });
+            if !drift.is_empty() {
+                told["drift"] = drift_json(drift);
+            }
+            self.json(&told);
             return;
         }
         if !faults.is_empty() {
@@ -91,12 +98,21 @@ impl Output {
             count(faults.len(), "fault", "faults"),
             count(unreadable.len(), "place that cannot be read", "places that cannot be read"),
         ];
+        let changed = drifted(drift);
+        if !changed.is_empty() {
+            self.say(&format!("{}\n", changed.trim_start_matches('\n')));
+        }
         let summary: Vec<String> = parts.into_iter().flatten().collect();
         self.say(&format!("{}\n", summary.join(", ")));
         if let Some(fault) = faults.first() {
             self.say(&format!("`cutover explain {}` says more of a code\n", fault.code));
         }
     }
+}
+
+/// What has changed in the sources' columns, for programs.
+pub fn drift_json(drift: &[Drift]) -> serde_json::Value {
+    drift.iter().map(|one| serde_json::json!({ "source": one.source, "code": one.code, "what": one.what })).collect()
 }
 
 /// The text broken into lines of at most 80 columns, the first of which begins

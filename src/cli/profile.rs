@@ -81,7 +81,7 @@ fn wanted(global: &Global, arguments: &ProfileArgs) -> Result<Wanted, Broken> {
 }
 
 fn unreadable(error: ReadError) -> Broken {
-    Broken { faults: Vec::new(), unreadable: vec![error] }
+    Broken { faults: Vec::new(), unreadable: vec![error], ..Broken::default() }
 }
 
 /// Reads one after the other. A source that cannot be read does not keep the

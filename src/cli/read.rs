@@ -7,7 +7,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, SchemaRef};
 use parquet::arrow::ArrowWriter;
 
-use super::check::say_broken;
+use super::check::{detected, say_broken};
 use super::output::Output;
 use super::source::named;
 use super::{Exit, Format, Global, ReadArgs};
@@ -40,6 +40,7 @@ pub fn carry_out(global: &Global, arguments: &ReadArgs, output: &mut Output) -> 
         Ok(opened) => opened,
         Err(broken) => return say_broken(&broken, global, output),
     };
+    output.say(&detected(&source, 0));
     if let Some(others) = others {
         output.say(&format!("{}\n", super::output::wrapped(&others, 0)));
     }
@@ -51,7 +52,7 @@ pub fn carry_out(global: &Global, arguments: &ReadArgs, output: &mut Output) -> 
         }
         Err(Stopped::Gone) => Exit::Done,
         Err(Stopped::Source(error)) => {
-            let broken = Broken { faults: Vec::new(), unreadable: vec![error] };
+            let broken = Broken { faults: Vec::new(), unreadable: vec![error], ..Broken::default() };
             say_broken(&broken, global, output)
         }
         Err(Stopped::Output(what)) => {

@@ -21,7 +21,7 @@ pub fn carry_out(global: &Global, arguments: &RunArgs, output: &mut Output) -> E
         Ok(pipeline) => pipeline,
         Err(broken) => return say_broken(&broken, global, output),
     };
-    output.say(drifted(&pipeline).trim_start());
+    output.say(drifted(&pipeline.drift).trim_start());
     let interrupt = Interrupt::default();
     listen(interrupt.clone());
     let progress = Bar::new(global.format == Format::Text && std::io::stderr().is_terminal(), global.verbose);

@@ -38,6 +38,7 @@ pub use steward::CODES as STEWARD_CODES;
 use self::files::{Document, Environment};
 use self::source::Opened;
 use crate::config::decode::{Named, Options};
+use crate::config::drift::Drift;
 use crate::config::pipeline::{Destination, Entity, KeyKind, LiveColumn, Pipeline, SourceSpec};
 use crate::config::raw::mapping::RawMapping;
 use crate::diagnostic::{Fault, Faults, SourceText};
@@ -59,6 +60,8 @@ pub struct Broken {
     pub faults: Vec<Fault>,
     /// Files and sources that could not be opened.
     pub unreadable: Vec<ReadError>,
+    /// What has changed in the sources' columns, which may be why.
+    pub drift: Vec<Drift>,
 }
 
 /// A pipeline, and what its mappings were taken for.
@@ -143,15 +146,19 @@ pub fn load(file: &Path, env: &dyn Fn(&str) -> Option<String>, look: Look<'_>) -
 /// # Errors
 /// As [`load`].
 pub fn examine(file: &Path, env: &dyn Fn(&str) -> Option<String>, look: Look<'_>) -> Result<Checked, Broken> {
-    let text = files::read(file, "name the pipeline with `--pipeline FILE`")
-        .map_err(|error| Broken { faults: Vec::new(), unreadable: vec![error] })?;
+    let text = files::read(file, "name the pipeline with `--pipeline FILE`").map_err(|error| Broken {
+        faults: Vec::new(),
+        unreadable: vec![error],
+        ..Broken::default()
+    })?;
     let mut faults = Faults::new(Arc::new(SourceText { path: file.to_path_buf(), text: String::new() }));
     let mut unreadable = Vec::new();
     let document = files::parse(file.to_path_buf(), &text, &mut faults);
-    let checked = whole(file, text, &document, (env, look), &mut faults, &mut unreadable);
+    let mut drift = Vec::new();
+    let checked = whole(file, text, &document, (env, look), &mut faults, &mut unreadable, &mut drift);
     match checked {
         Some(checked) if faults.is_empty() && unreadable.is_empty() => Ok(checked),
-        _ => Err(Broken { faults: faults.into_sorted(), unreadable }),
+        _ => Err(Broken { faults: faults.into_sorted(), unreadable, drift }),
     }
 }
 
@@ -162,6 +169,7 @@ fn whole(
     (env, look): (Environment<'_>, Look<'_>),
     faults: &mut Faults,
     unreadable: &mut Vec<ReadError>,
+    drift: &mut Vec<Drift>,
 ) -> Option<Checked> {
     let root = file.parent().map(Path::to_path_buf).unwrap_or_default();
     let raw = settings::decode(document, faults)?;
@@ -174,7 +182,7 @@ fn whole(
         .map(|(name, one)| source::check(name.clone(), one, &root, &raw.defaults.nulls, env, faults, unreadable))
         .collect();
     let policies = drift::Policies { default: raw.defaults.on_drift, sources: &raw.source };
-    let drift = drift::check(document, &opened, &policies, faults, unreadable);
+    *drift = drift::check(document, &opened, &policies, faults, unreadable);
     if raw.source.0.is_empty() && document.whole {
         let end = document.file.text.len();
         faults.push("config.no-source", end..end, "a pipeline without sources").help("add `[source.NAME]`");
@@ -232,7 +240,7 @@ fn whole(
         decisions: said.decisions,
         out: root.join(raw.out),
         config_hash,
-        drift,
+        drift: drift.clone(),
         defaults,
         root,
     };

@@ -171,12 +171,11 @@ pub(super) fn open(paths: &[PathBuf], format: impl Format) -> Result<Box<dyn Sou
     Ok(Box::new(Keyed { paths: paths.to_vec(), names: record.names, schema, format: Arc::new(format) }))
 }
 
-/// The column's name; one of Cutover's own gets a `_` behind it, or as many as
-/// make it another than all names of the source.
+/// The column's name; one of Cutover's own gets as many `_` behind it as make it
+/// another than all names of the source.
 fn shown(name: &str, known: &HashMap<String, usize>) -> String {
-    let own = [record::SEQ, record::SOURCE, record::ROW, record::KEY, record::FAULT, record::NOTES];
-    let mut shown = name.to_string();
-    while own.contains(&name) && known.contains_key(&shown) {
+    let mut shown = record::column_name(name).into_owned();
+    while shown != name && known.contains_key(&shown) {
         shown.push('_');
     }
     shown

@@ -245,8 +245,7 @@ impl Plan {
             statement.column_names().skip(usize::from(self.numbered)).map(str::to_string).collect();
         let mut seen = HashSet::new();
         for name in &names {
-            if [record::ROW, record::FAULT, record::NOTES, record::SEQ, record::SOURCE, record::KEY].contains(&&**name)
-            {
+            if record::LINEAGE.contains(&&**name) {
                 return Err(refused(format!("the column `{name}` has a name of cutover's own"))
                     .help("give it another with `as` in a query"));
             }

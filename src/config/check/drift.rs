@@ -67,7 +67,11 @@ pub fn accept(pipeline: &Path, env: Environment<'_>) -> Result<PathBuf, Broken> 
     let path = path(pipeline);
     std::fs::write(&path, text(&sources)).map_err(|error| {
         let what = format!("cannot be written: {}", crate::dataset::describe_io(&error));
-        Broken { faults: Vec::new(), unreadable: vec![ReadError::new(path.display().to_string(), what)] }
+        Broken {
+            faults: Vec::new(),
+            unreadable: vec![ReadError::new(path.display().to_string(), what)],
+            ..Broken::default()
+        }
     })?;
     Ok(path)
 }

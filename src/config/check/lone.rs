@@ -100,18 +100,18 @@ pub fn all(pipeline: &Path, env: Environment<'_>) -> Result<Vec<Lone>, Broken> {
         }
         return Ok(found);
     }
-    Err(Broken { faults: faults.into_sorted(), unreadable })
+    Err(Broken { faults: faults.into_sorted(), unreadable, ..Broken::default() })
 }
 
 fn unreadable(error: ReadError) -> Broken {
-    Broken { faults: Vec::new(), unreadable: vec![error] }
+    Broken { faults: Vec::new(), unreadable: vec![error], ..Broken::default() }
 }
 
 fn settled(lone: Option<Result<Lone, ReadError>>, faults: Faults) -> Result<Lone, Broken> {
     match lone {
         Some(Ok(lone)) if faults.is_empty() => Ok(lone),
-        Some(Err(error)) => Err(Broken { faults: faults.into_sorted(), unreadable: vec![error] }),
-        _ => Err(Broken { faults: faults.into_sorted(), unreadable: Vec::new() }),
+        Some(Err(error)) => Err(Broken { faults: faults.into_sorted(), unreadable: vec![error], ..Broken::default() }),
+        _ => Err(Broken { faults: faults.into_sorted(), unreadable: Vec::new(), ..Broken::default() }),
     }
 }
 
@@ -365,6 +365,10 @@ impl Lone {
         let mut faults = Faults::new(self.file);
         let found = self.made.open().map_err(unreadable)?;
         let spec = source::finish(found, self.name, &self.nulls, &mut faults);
-        if faults.is_empty() { Ok(spec) } else { Err(Broken { faults: faults.into_sorted(), unreadable: Vec::new() }) }
+        if faults.is_empty() {
+            Ok(spec)
+        } else {
+            Err(Broken { faults: faults.into_sorted(), unreadable: Vec::new(), ..Broken::default() })
+        }
     }
 }

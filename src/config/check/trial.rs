@@ -81,7 +81,7 @@ pub fn trials(checked: &Checked) -> Result<Vec<Trial>, Broken> {
     if faults.is_empty() && unreadable.is_empty() {
         return Ok(found);
     }
-    Err(Broken { faults: faults.into_sorted(), unreadable })
+    Err(Broken { faults: faults.into_sorted(), unreadable, ..Broken::default() })
 }
 
 /// `contact.test.toml` for `contact.toml`, if it is there.

@@ -58,7 +58,11 @@ fn schemas(keys: &[Key], name: &str) -> Vec<Json> {
 fn of_schemas(given: &[Placed<String>], schemas: &[Json]) -> Option<Node> {
     let wanted = |name: &str| schemas.iter().any(|schema| accepts(schema, name));
     let list_alone = wanted("array") && !wanted("string") && !wanted("integer");
-    let nodes: Vec<Node> = given.iter().map(|text| one(text, &wanted)).collect();
+    let items: Vec<&Json> = schemas.iter().flat_map(items).collect();
+    let within = |name: &str| wanted(name) || items.iter().any(|item| accepts(item, name));
+    let is_listed = list_alone || given.len() > 1;
+    let nodes: Vec<Node> =
+        given.iter().map(|text| if is_listed { one(text, &within) } else { one(text, &wanted) }).collect();
     let is_list = |node: &Node| matches!(node.get_ref(), DeValue::Array(_));
     match nodes.as_slice() {
         [] => None,
@@ -86,6 +90,12 @@ fn one(word: &Placed<String>, wanted: &dyn Fn(&str) -> bool) -> Node {
         Some(node) if wanted(name(node.get_ref())) => node,
         _ => Spanned::new(word.span.clone(), DeValue::String(word.value.clone().into())),
     }
+}
+
+/// What the lists that a JSON Schema takes hold.
+fn items(schema: &Json) -> Vec<&Json> {
+    let any = ["anyOf", "oneOf"].iter().filter_map(|key| schema[key].as_array()).flatten();
+    any.chain([schema]).filter_map(|one| one.get("items")).collect()
 }
 
 /// Whether a JSON Schema takes values of that type.
@@ -124,6 +134,10 @@ mod tests {
         assert_eq!(table.get_ref().as_str(), Some("2024"));
         let skip = value("skip_empty", &word("true"), kind::find("csv")).expect("a value");
         assert_eq!(skip.get_ref().as_bool(), Some(true));
+        let column = Placed { value: "{ name = \"a\", start = 1, width = 1 }".to_string(), span: 9..42 };
+        let columns = value("columns", &[column.clone(), column], kind::find("fixed")).expect("a value");
+        let columns = columns.get_ref().as_array().expect("a list");
+        assert!(columns.len() == 2 && columns.iter().all(|one| one.get_ref().is_table()));
         let many = Placed { value: "[1, 2]".to_string(), span: 4..10 };
         assert!(one(&many, &|name| name == "array").get_ref().is_array());
         assert!(!one(&many, &|name| name == "string").get_ref().is_array());

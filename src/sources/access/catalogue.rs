@@ -57,6 +57,16 @@ pub(super) fn read(jet: &mut Jet) -> Result<Vec<Entry>, ReadError> {
     Ok(entries)
 }
 
+/// The tables that only seem to be in the database: each with where it is.
+pub(super) fn elsewhere(entries: &[Entry]) -> Vec<String> {
+    let of_users = entries.iter().filter(|entry| !entry.is_system);
+    let linked = of_users.filter_map(|entry| match &entry.at {
+        At::Linked(place) => Some(format!("`{}` ({place})", entry.name)),
+        At::Page(_) => None,
+    });
+    linked.collect()
+}
+
 fn linked(table: Option<&str>, place: Option<&str>) -> String {
     let table = table.unwrap_or("?");
     match place.filter(|place| !place.is_empty()) {

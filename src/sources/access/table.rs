@@ -36,6 +36,8 @@ struct Access {
     encoding: Option<Encoding>,
     shape: Arc<Shape>,
     relations: Vec<Relation>,
+    /// Tables of the database that are somewhere else.
+    linked: Vec<String>,
 }
 
 /// What is known of the table before its records are read.
@@ -64,15 +66,15 @@ pub(super) fn open(mut jet: Jet, entries: &[Entry], name: &str, page: u32) -> Re
     let relations = catalogue::relations(&mut jet, entries, name)?;
     let shape = Shape { table, page, columns, schema, key };
     let (version, encoding) = (jet.version(), jet.encoding);
-    Ok(Access { path: jet.path, version, encoding, shape: Arc::new(shape), relations })
+    let linked = catalogue::elsewhere(entries);
+    Ok(Access { path: jet.path, version, encoding, shape: Arc::new(shape), relations, linked })
 }
 
 fn names(place: &str, table: &TableDef) -> Result<Vec<String>, ReadError> {
-    let ours = [record::ROW, record::FAULT, record::NOTES, record::SEQ, record::SOURCE, record::KEY];
     let mut names: Vec<String> = Vec::new();
     for column in &table.columns {
         let place = || format!("{place}, table {}", table.name);
-        if ours.contains(&column.name.as_str()) {
+        if record::LINEAGE.contains(&column.name.as_str()) {
             return Err(ReadError::new(place(), format!("the column `{}` has a name of cutover's own", column.name))
                 .help("rename it in a copy of the database"));
         }
@@ -163,7 +165,11 @@ impl Source for Access {
 
     fn detected(&self) -> Vec<(PathBuf, String)> {
         let encoding = self.encoding.map_or(String::new(), |encoding| format!(", texts in {}", encoding.name()));
-        vec![(self.path.clone(), format!("{}{encoding}", self.version))]
+        let linked = match self.linked.as_slice() {
+            [] => String::new(),
+            linked => format!("; linked from elsewhere, and not in it: {}", linked.join(", ")),
+        };
+        vec![(self.path.clone(), format!("{}{encoding}{linked}", self.version))]
     }
 }
 

@@ -22,8 +22,6 @@ use crate::sources::{ReadError, file_name};
 const SAMPLE: usize = 256 * 1024;
 /// How much is looked at to find headings, tables and footer, in bytes of UTF-8.
 const HEAD: usize = 1024 * 1024;
-/// Columns that Cutover adds itself.
-const RESERVED: [&str; 6] = [record::SEQ, record::SOURCE, record::ROW, record::KEY, record::FAULT, record::NOTES];
 
 /// All that is needed to read the records of a file, any number of times.
 pub(super) struct TextFile {
@@ -172,7 +170,10 @@ impl TextFile {
             columns.clone_from(declared);
         }
         contacts::number_twins(&mut columns);
-        refused::names(&self.path, &columns, &RESERVED)?;
+        for name in &mut columns {
+            *name = record::column_name(name).into_owned();
+        }
+        refused::names(&self.path, &columns)?;
         if keep {
             let free = |name: &String| !columns.contains(name);
             let names = std::iter::once("surplus".to_string()).chain((2..).map(|number| format!("surplus_{number}")));

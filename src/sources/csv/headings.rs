@@ -70,7 +70,7 @@ impl Row {
 /// are none.
 pub(super) fn find(rows: &[Row], width: usize) -> Option<(usize, usize)> {
     let start = behind_preamble(rows, width)?;
-    if starts_with_a_record(rows, start) {
+    if starts_with_a_record(rows, start) || names_too_little(rows, start, width) {
         return None;
     }
     let mut last = start;
@@ -131,6 +131,17 @@ fn starts_with_a_record(rows: &[Row], start: usize) -> bool {
         matches!(shape, Shape::Mail | Shape::Url | Shape::Guid) && next == Some(shape)
     };
     alike > 0 || row.cells.iter().enumerate().any(certain)
+}
+
+/// Whether the row, as wide as the others, has one cell where those below it have
+/// several, and is text like those: a record that knows little, not the name of one
+/// column and of no other.
+fn names_too_little(rows: &[Row], start: usize, width: usize) -> bool {
+    let (Some(row), Some(below)) = (rows.get(start), rows.get(start + 1..)) else { return false };
+    let Some(column) = row.cells.iter().position(Option::is_some) else { return false };
+    let fuller: Vec<&Row> = below.iter().filter(|row| row.width() == width && row.filled() > 1).take(2).collect();
+    let alike = || fuller.iter().all(|row| row.shape(column) == Shape::Text);
+    width > 2 && row.width() == width && row.filled() == 1 && fuller.len() == 2 && alike()
 }
 
 /// Whether the row has headings too: text where all rows below it have values.

@@ -108,16 +108,12 @@ pub(super) fn column_count(path: &Path, declared: usize, found: usize) -> ReadEr
         .help("name each column, in the order of the file; check `delimiter` if the count is wrong")
 }
 
-pub(super) fn names(path: &Path, columns: &[String], reserved: &[&str]) -> Result<(), ReadError> {
+pub(super) fn names(path: &Path, columns: &[String]) -> Result<(), ReadError> {
     for (index, name) in columns.iter().enumerate() {
         if let Some(before) = columns.iter().take(index).position(|other| other == name) {
             let what = format!("columns {} and {} have the same heading `{}`", before + 1, index + 1, shown(name));
             return Err(ReadError::new(at(path), what)
                 .help("rename one of them in the file, or declare the row of the headings with `header`"));
-        }
-        if reserved.contains(&name.as_str()) {
-            let what = format!("column {} has the heading `{name}`, which cutover needs itself", index + 1);
-            return Err(ReadError::new(at(path), what).help("rename it in the file"));
         }
     }
     Ok(())

@@ -130,8 +130,7 @@ fn read_header(path: &Path, encoding: Option<Encoding>) -> Result<Header, ReadEr
 /// The names of a table's columns: the second `X` is `X.2`, one without a name
 /// is `column_3`, and none is a name of ours.
 fn unique_names(header: &Header) -> Vec<String> {
-    let ours = [record::SEQ, record::SOURCE, record::ROW, record::KEY, record::FAULT, record::NOTES, DELETED];
-    let mut taken: Vec<String> = ours.iter().map(ToString::to_string).collect();
+    let mut taken: Vec<String> = record::LINEAGE.iter().chain(&[DELETED]).map(ToString::to_string).collect();
     let mut names = Vec::new();
     for (index, column) in header.columns.iter().enumerate() {
         let wanted = if column.name.is_empty() { format!("column_{}", index + 1) } else { column.name.clone() };

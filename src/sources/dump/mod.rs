@@ -164,7 +164,7 @@ impl DumpOptions {
         }
         let mut seen = HashSet::new();
         for (name, _) in &columns {
-            if [names::ROW, names::FAULT, names::NOTES, names::SEQ, names::SOURCE, names::KEY].contains(&&**name) {
+            if names::LINEAGE.contains(&&**name) {
                 return Err(refused(format!("the column `{name}` has a name of cutover's own"))
                     .help("give it another one in the dump"));
             }
@@ -199,7 +199,10 @@ impl DumpOptions {
         let shown: Vec<String> =
             catalog.tables.iter().filter(|table| table.is_one()).map(|table| catalog.shown(table)).collect();
         let list = match shown.len() {
-            0 => return Err(ReadError::new(place, "holds no table").help("is it a dump in SQL?")),
+            0 => {
+                return Err(ReadError::new(place, "holds no table")
+                    .help("is it a dump in SQL? if not, say what it is with `kind`"));
+            }
             1..=20 => shown.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
             count => format!("{count} of them; `cutover profile` lists them"),
         };

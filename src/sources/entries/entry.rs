@@ -104,7 +104,7 @@ impl Entry {
 
 /// Whether a name is one of Cutover's own columns.
 fn taken(name: &str) -> bool {
-    [record::SEQ, record::SOURCE, record::ROW, record::KEY, record::FAULT, record::NOTES].contains(&name)
+    record::LINEAGE.contains(&name)
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use crate::sources::ReadError;
 
 /// The longest line that columns may span, in characters.
 const LONGEST: u64 = 1_000_000;
-const RESERVED: [&str; 6] = [record::SEQ, record::SOURCE, record::ROW, record::KEY, record::FAULT, record::NOTES];
 
 /// A column, its place counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +61,7 @@ fn checked(place: &str, columns: Vec<(String, u64, u64)>) -> Result<Vec<Column>,
         if found.iter().any(|column| column.name == name) {
             return Err(wrong(place, format!("two columns have the name `{name}`")));
         }
-        if RESERVED.contains(&name.as_str()) {
+        if record::LINEAGE.contains(&name.as_str()) {
             return Err(wrong(place, format!("a column has the name `{name}`, which cutover needs itself")));
         }
         found.push(Column { name, start: start as usize, width: width as usize });

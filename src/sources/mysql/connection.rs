@@ -109,13 +109,24 @@ async fn attempt(opts: OptsBuilder) -> Result<Conn, Error> {
 }
 
 fn is_tls(error: &Error) -> bool {
-    matches!(error, Error::Driver(DriverError::NoClientSslFlagFromServer) | Error::Io(IoError::Tls(_)))
+    match error {
+        Error::Driver(DriverError::NoClientSslFlagFromServer) | Error::Io(IoError::Tls(_)) => true,
+        // So a certificate is refused, during the handshake.
+        Error::Io(IoError::Io(cause)) => cause.get_ref().is_some_and(|cause| cause.is::<rustls::Error>()),
+        _ => false,
+    }
 }
 
 /// What a failed statement or connection means to people. The server's own words
 /// are given where they can hold no value of a cell.
 pub(super) fn refused(place: &str, error: &Error) -> ReadError {
     let said = |what: &str, help: &str| ReadError::new(place, what).help(help);
+    if is_tls(error) {
+        return said(
+            "no encrypted connection could be made",
+            "the server's certificate must be signed by a public authority; or say `sslmode=prefer` in the URL",
+        );
+    }
     match error {
         Error::Server(refusal) => match refusal.code {
             1044 | 1045 | 1698 | 1251 | 1275 => {
@@ -141,10 +152,6 @@ pub(super) fn refused(place: &str, error: &Error) -> ReadError {
             }
             code => ReadError::new(place, format!("the server says: {} (error {code})", refusal.message)),
         },
-        Error::Driver(DriverError::NoClientSslFlagFromServer) | Error::Io(IoError::Tls(_)) => said(
-            "no encrypted connection could be made",
-            "the server's certificate must be signed by a public authority; or say `sslmode=prefer` in the URL",
-        ),
         Error::Driver(DriverError::UnknownAuthPlugin { name }) => said(
             &format!("the server wants a password by the method `{name}`, which cutover does not know"),
             "name a user with `mysql_native_password` or `caching_sha2_password` in the URL",

@@ -189,3 +189,21 @@ fn what_cannot_be_read_is_a_clear_error() {
     let closed = opened("mysql://someone:secret@127.0.0.1:1/x");
     assert!(closed.what.starts_with("the server cannot be reached: "), "{}", closed.what);
 }
+
+#[test]
+fn what_is_sent_is_encrypted_where_the_server_can() {
+    let Some(url) = server("source_tls", &["create table t (n int)"]) else { return };
+    if std::env::var_os("CUTOVER_TEST_TLS").is_none() {
+        println!("skipped: no CUTOVER_TEST_TLS");
+        return;
+    }
+    let asked = query(
+        "select variable_value <> '' as tls from information_schema.session_status where variable_name = 'ssl_cipher'",
+    );
+    let rows = |mode: &str| read(&format!("{url}{mode}"), &asked, 9);
+    assert_eq!(rows("").expect("read"), [["query:1 - 1"]]);
+    assert_eq!(rows("?sslmode=prefer").expect("read"), [["query:1 - 1"]]);
+    assert_eq!(rows("?sslmode=disable").expect("read"), [["query:1 - 0"]]);
+    let unknown = rows("?sslmode=require").expect_err("nobody has signed its certificate");
+    assert_eq!(unknown.what, "no encrypted connection could be made");
+}

@@ -3,7 +3,7 @@
 /// What a driver manager is given to connect, with its secrets.
 pub(super) struct Address {
     /// The connection string; a name alone is that of a data source.
-    #[cfg_attr(not(feature = "odbc"), expect(dead_code, reason = "only the driver manager takes it"))]
+    #[cfg_attr(all(not(feature = "odbc"), not(test)), expect(dead_code, reason = "only the driver manager takes it"))]
     pub(super) connection: String,
     /// What may be shown: the driver or the data source.
     pub(super) place: String,
@@ -20,7 +20,12 @@ impl Address {
     pub(super) fn of(url: &str) -> Self {
         let text = url.strip_prefix("odbc:").unwrap_or(url);
         let text = text.strip_prefix("//").unwrap_or(text).trim();
-        let connection = if text.contains('=') { text.to_string() } else { format!("DSN={text}") };
+        let mut connection = if text.contains('=') { text.to_string() } else { format!("DSN={text}") };
+        // MariaDB's driver (3.1.15) reads beyond the end of the string: a last value
+        // without its mark would have whatever stands there in memory.
+        if !connection.ends_with(';') {
+            connection.push(';');
+        }
         let attributes = attributes(&connection);
         let named = |names: &[&str], name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
         let shown = attributes.iter().find(|(name, _)| named(NAMES, name));
@@ -97,5 +102,16 @@ mod tests {
         assert_eq!(address.hide("login failed for somebody with s;cret"), "login failed for … with …");
         assert_eq!(Address::of("odbc://legacy").place, "odbc:DSN=legacy;…");
         assert_eq!(Address::of("odbc:Server=h").place, "odbc:…");
+    }
+
+    #[test]
+    fn the_last_value_has_its_mark() {
+        for (url, connection) in [
+            ("odbc:Server=h;PWD=x", "Server=h;PWD=x;"),
+            ("odbc:Server=h;PWD=x;", "Server=h;PWD=x;"),
+            ("odbc:legacy", "DSN=legacy;"),
+        ] {
+            assert_eq!(Address::of(url).connection, connection);
+        }
     }
 }

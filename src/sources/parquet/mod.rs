@@ -7,6 +7,7 @@ mod nested;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -73,8 +74,9 @@ pub(crate) fn open(paths: &[PathBuf], options: &ParquetOptions) -> Result<Box<dy
         let schema = builder(path)?.schema().clone();
         check(path, &schema)?;
         for field in schema.fields() {
-            if !names.contains(field.name()) {
-                names.push(field.name().clone());
+            let name = record::column_name(field.name());
+            if !names.iter().any(|known| *known == name) {
+                names.push(name.into_owned());
                 declared.push(Some(nested::type_name(field.data_type())));
             }
         }
@@ -111,17 +113,12 @@ fn failed_with(path: &Path, said: &str) -> ReadError {
 }
 
 fn check(path: &Path, schema: &Schema) -> Result<(), ReadError> {
-    let own = [record::ROW, record::FAULT, record::NOTES, record::SEQ, record::SOURCE, record::KEY];
-    for (index, field) in schema.fields().iter().enumerate() {
-        let name = field.name();
-        let what = if own.contains(&name.as_str()) {
-            format!("the column `{name}` has a name of cutover's own")
-        } else if schema.fields().iter().take(index).any(|other| other.name() == name) {
-            format!("has two columns `{name}`")
-        } else {
-            continue;
-        };
-        return Err(ReadError::new(path.display().to_string(), what).help("rename it when the file is written"));
+    let names: Vec<Cow<'_, str>> = schema.fields().iter().map(|field| record::column_name(field.name())).collect();
+    for (index, name) in names.iter().enumerate() {
+        if names.iter().take(index).any(|other| other == name) {
+            return Err(ReadError::new(path.display().to_string(), format!("has two columns `{name}`"))
+                .help("rename one when the file is written"));
+        }
     }
     Ok(())
 }
@@ -158,8 +155,9 @@ impl Source for Parquet {
 
 fn read(path: &Path, schema: &Schema, bytes: Bytes, sink: &mut Sink) -> Result<ControlFlow<()>, ReadError> {
     let builder = builder(path)?.with_batch_size(ROWS);
-    let places: Vec<Option<usize>> =
-        schema.fields().iter().map(|field| builder.schema().index_of(field.name()).ok()).collect();
+    let of_file = builder.schema().fields();
+    let place = |name: &str| of_file.iter().position(|field| record::column_name(field.name()) == name);
+    let places: Vec<Option<usize>> = schema.fields().iter().map(|field| place(field.name())).collect();
     let name = file_name(path);
     let mut number = 0_u64;
     for batch in builder.build().map_err(|error| failed(path, &error))? {

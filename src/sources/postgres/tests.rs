@@ -144,3 +144,19 @@ fn lists_what_can_be_read_and_says_what_is_declared() {
     let source = open(&url, &query("select 1 as n")).expect("opens");
     assert_eq!((source.declared(), source.declared_key(), source.relations()), (vec![None], vec![], vec![]));
 }
+
+#[test]
+fn what_is_sent_is_encrypted_where_the_server_can() {
+    let Some(url) = server("source_tls", "create table t (n int)") else { return };
+    if std::env::var_os("CUTOVER_TEST_TLS").is_none() {
+        println!("skipped: no CUTOVER_TEST_TLS");
+        return;
+    }
+    let asked = query("select ssl::text from pg_stat_ssl where pid = pg_backend_pid()");
+    let rows = |mode: &str| read(&format!("{url}{mode}"), &asked, 9);
+    assert_eq!(rows("").expect("read"), [["query:1 true"]]);
+    assert_eq!(rows("?sslmode=prefer").expect("read"), [["query:1 true"]]);
+    assert_eq!(rows("?sslmode=disable").expect("read"), [["query:1 false"]]);
+    let unknown = rows("?sslmode=require").expect_err("nobody has signed its certificate");
+    assert_eq!(unknown.what, "no encrypted connection could be made");
+}

@@ -229,8 +229,10 @@ impl Survey<'_> {
     fn named(&self, place: &str, header: u32, any: u32) -> Result<Vec<(u32, String)>, ReadError> {
         let rows = header..header.saturating_add(self.options.header_rows);
         if rows.clone().all(|row| self.texts.get(&row).is_none_or(BTreeMap::is_empty)) {
-            return Err(ReadError::new(place, format!("row {header} holds no headings"))
-                .help(format!("set `header` to the row that holds them; the first row with anything is {any}")));
+            return Err(ReadError::new(place, format!("row {header} holds no headings")).help(match any == header {
+                true => "set `header` to the row that holds them, or to 0 if there is none".to_string(),
+                false => format!("set `header` to the row that holds them; the first row with anything is {any}"),
+            }));
         }
         let mut names: BTreeMap<u32, String> = BTreeMap::new();
         // Columns whose name comes from a merged cell that begins further left.
@@ -288,7 +290,7 @@ impl Survey<'_> {
 fn distinct(headings: &[(u32, String)]) -> Result<(), (String, &'static str)> {
     let mut seen: HashMap<&str, u32> = HashMap::new();
     for (column, name) in headings {
-        if [record::ROW, record::FAULT, record::NOTES, record::SEQ, record::SOURCE, record::KEY].contains(&&**name) {
+        if record::LINEAGE.contains(&&**name) {
             return Err((
                 format!("the heading `{name}` of column {} is a name of cutover's own", value::letters(*column)),
                 "rename it in the workbook",

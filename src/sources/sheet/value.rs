@@ -48,14 +48,21 @@ const LAST_1900: i64 = 2_958_465;
 const LAST_1904: i64 = 2_957_003;
 const DAY_MILLIS: i64 = 86_400_000;
 
-/// A number with the 15 significant digits that Excel keeps, without `.0` and,
-/// from a millionth of a millionth up to 10^21, without an exponent.
+/// Up to here each whole number has a float of its own: 2^53. Other programs than Excel
+/// write the number of a card or an account with all its 16 digits.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A number without `.0` and, from a millionth of a millionth up to 10^21, without an
+/// exponent: a whole one up to 2^53 as it is, others with the 15 significant digits
+/// that Excel keeps.
 pub(super) fn number(value: f64) -> Option<String> {
     if !value.is_finite() {
         return None;
     }
-    if value == 0.0 {
-        return Some("0".into());
+    if value.fract() == 0.0 && value.abs() <= EXACT {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and at most 2^53")]
+        let whole = value as i64;
+        return Some(whole.to_string());
     }
     let scientific = format!("{value:.14e}");
     let (mantissa, exponent) = scientific.split_once('e')?;
@@ -82,8 +89,8 @@ pub(super) fn number(value: f64) -> Option<String> {
 
 /// Appends a number as [`number`] gives it.
 pub(super) fn write_number(value: f64, into: &mut String) -> Mark {
-    if value.fract() == 0.0 && value.abs() < 1e15 {
-        #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53, see above")]
+    if value.fract() == 0.0 && value.abs() <= EXACT {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and at most 2^53")]
         let whole = value as i64;
         // Writing to a String cannot fail.
         let _ = write!(into, "{whole}");
@@ -256,7 +263,9 @@ mod tests {
             (1.25e-7, "0.000000125"),
             (-2.5e-13, "-2.5E-13"),
             (15_551_234_567.0, "15551234567"),
-            (4_111_111_111_111_111.0, "4111111111111110"),
+            (4_111_111_111_111_111.0, "4111111111111111"),
+            (9_007_199_254_740_992.0, "9007199254740992"),
+            (9_007_199_254_740_994.0, "9007199254740990"),
             (100.0, "100"),
             (0.000_001, "0.000001"),
             (999_999_999_999_999.9, "1000000000000000"),

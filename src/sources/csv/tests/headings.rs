@@ -48,9 +48,19 @@ fn a_heading_twice_is_an_error() {
         ["f: columns 2 and 4 have the same heading `b` \
           (rename one of them in the file, or declare the row of the headings with `header`)"]
     );
+    assert_eq!(read("a,_row\n1,2\n"), ["a | _row_", "f:2 | - | 1 | 2"]);
+}
+
+#[test]
+fn one_cell_over_fuller_rows_is_a_record() {
     assert_eq!(
-        read("a,_row\n1,2\n"),
-        ["f: column 2 has the heading `_row`, which cutover needs itself (rename it in the file)"]
+        read("Board,,,\nAnn,a@x.example,,\nBob,b@x.example,1,\n"),
+        [
+            "column_1 | column_2 | column_3 | column_4",
+            "f:1 | - | Board | - | - | -",
+            "f:2 | - | Ann | a@x.example | - | -",
+            "f:3 | - | Bob | b@x.example | 1 | -"
+        ]
     );
 }
 

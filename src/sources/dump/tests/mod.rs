@@ -333,8 +333,11 @@ fn what_cannot_be_read_is_a_clear_error() {
         error(b"PGDMP\x01\x0e", None),
         "is an archive of pg_dump, and no SQL; turn it into SQL: `pg_restore --file=dump.sql ARCHIVE`"
     );
-    assert_eq!(error(b"", None), "holds no table; is it a dump in SQL?");
-    assert_eq!(error(b"Name,City\nAnn,Oslo\n", None), "holds no table; is it a dump in SQL?");
+    assert_eq!(error(b"", None), "holds no table; is it a dump in SQL? if not, say what it is with `kind`");
+    assert_eq!(
+        error(b"Name,City\nAnn,Oslo\n", None),
+        "holds no table; is it a dump in SQL? if not, say what it is with `kind`"
+    );
     let two = b"INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);";
     assert_eq!(error(two, None), "no table is named; give a `table`; its tables: `a`, `b`");
     assert_eq!(error(two, Some("c")), "has no table `c`; its tables: `a`, `b`");

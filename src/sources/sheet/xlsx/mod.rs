@@ -262,8 +262,8 @@ impl Values {
     }
 }
 
-/// Whether a number stands as it would be written: at most 15 digits, none of
-/// them a needless zero, no exponent.
+/// Whether a number stands as it would be written: at most 15 digits, or a whole number
+/// of any length, which a float may not hold; no needless zero, no exponent.
 fn is_final(raw: &[u8]) -> bool {
     let digits = raw.strip_prefix(b"-").unwrap_or(raw);
     let (whole, part) = match memchr::memchr(b'.', digits) {
@@ -271,7 +271,7 @@ fn is_final(raw: &[u8]) -> bool {
         None => (digits, None),
     };
     let is_small = whole == b"0";
-    (1..=15).contains(&digits.len())
+    (1..=if part.is_some() { 15 } else { 32 }).contains(&digits.len())
         && whole.iter().all(u8::is_ascii_digit)
         && (is_small && (part.is_some() || raw.len() == 1) || whole.first().is_some_and(|first| *first != b'0'))
         && part.is_none_or(|part| {
@@ -359,11 +359,22 @@ mod tests {
         assert_eq!(area(b"B2:C3").map(|area| (area.top, area.bottom, area.left, area.right)), Some((2, 3, 1, 2)));
     }
 
+    #[test]
+    fn whole_numbers_stand_as_they_are() {
+        for text in ["0", "7", "-12", "1234567890123456", "12345678901234567", "98765432109876543210"] {
+            assert!(is_final(text.as_bytes()), "{text}");
+        }
+        for text in ["", "-", "007", "1.50", "1E21", "0.1234567890123456"] {
+            assert!(!is_final(text.as_bytes()), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_number_that_is_final_is_written_as_it_stands(text in "-?[0-9]{0,4}\\.?[0-9]{0,12}", real in any::<f64>()) {
             for text in [text, real.to_string()] {
-                if is_final(text.as_bytes()) {
+                let is_whole = !text.contains('.');
+                if is_final(text.as_bytes()) && !(is_whole && text.len() > 15) {
                     let mut written = String::new();
                     value::write_number(text.parse().unwrap(), &mut written);
                     assert_eq!(written, text);
