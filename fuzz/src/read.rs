@@ -3,12 +3,13 @@
 //!
 //! A reader may refuse a file, or end with an error. It may not panic, hang, take
 //! memory without bound, give a record without a place, or give other records in
-//! other batches.
+//! other batches. What it found out of a file must, declared, give the same records.
 
 use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use cutover::config::decode::Table;
@@ -26,27 +27,31 @@ pub struct File<'a> {
 
 /// Reads the first of the files, the others lying beside it, with options as
 /// they would be written in a pipeline; of a file with tables, the first three.
-pub fn read(kind: &str, options: &'static str, files: &[File<'_>]) {
+/// False where nothing could be opened.
+pub fn read(kind: &str, options: &'static str, files: &[File<'_>]) -> bool {
     let folder = Folder::new();
     for file in files {
         fs::write(folder.0.join(file.name), file.bytes).expect("a writable folder");
     }
-    let Some(first) = files.first() else { return };
+    let Some(first) = files.first() else { return false };
     let place = Place::Files(vec![folder.0.join(first.name)]);
     let table: Table = DeTable::parse(options).expect("options in TOML").into_inner();
     let kind = kind::find(kind).expect("a kind of source");
-    open(kind, &table, &place);
+    let mut opened = open(kind, &table, &place);
     match opener(kind, &table).tables(&place) {
+        // The one table that was read already.
+        Ok(entries) if entries.len() == 1 && opened => {}
         Ok(entries) => {
             for entry in entries.into_iter().take(3) {
                 let mut chosen = table.clone();
                 let name = Spanned::new(0..0, DeValue::String(Cow::Owned(entry.name)));
                 chosen.insert(Spanned::new(0..0, Cow::Borrowed(entry.option)), name);
-                open(kind, &chosen, &place);
+                opened |= open(kind, &chosen, &place);
             }
         }
         Err(error) => explained(&error),
     }
+    opened
 }
 
 fn opener(kind: &Kind, table: &Table) -> Box<dyn Opener> {
@@ -54,73 +59,125 @@ fn opener(kind: &Kind, table: &Table) -> Box<dyn Opener> {
     kind.options(table, 0..0, &[], &mut faults).expect("options of that kind")
 }
 
-fn open(kind: &Kind, table: &Table, place: &Place) {
-    match opener(kind, table).open(place) {
-        Ok(source) => check(source.as_ref()),
-        Err(error) => explained(&error),
+/// Opens and reads the file, if it can be.
+fn open(kind: &Kind, table: &Table, place: &Place) -> bool {
+    let source = match opener(kind, table).open(place) {
+        Ok(source) => source,
+        Err(error) => {
+            explained(&error);
+            return false;
+        }
+    };
+    let found = check(source.as_ref());
+    if let Some(declared) = declared(kind, table, place, source.as_ref()) {
+        let columns = declared.schema().fields().len();
+        assert!(records(declared.as_ref(), columns, 1000, false) == found, "other records where all is declared");
     }
+    true
 }
 
-fn check(source: &dyn Source) {
+/// The source opened with what was found out of it as options, as `cutover init`
+/// writes them down: where it has the same columns then.
+fn declared(kind: &Kind, table: &Table, place: &Place, source: &dyn Source) -> Option<Box<dyn Source>> {
+    let settings = source.settings();
+    let new = settings.iter().filter(|(key, _)| !table.contains_key(*key));
+    let text: String = new.map(|(key, value)| format!("{key} = {value}\n")).collect();
+    if text.is_empty() {
+        return None;
+    }
+    let mut declared = table.clone();
+    declared.extend(DeTable::parse(kept(text)).expect("what was found out, in TOML").into_inner());
+    let source_again = opener(kind, &declared).open(place).ok()?;
+    (source_again.schema() == source.schema()).then_some(source_again)
+}
+
+/// The text for good, since options borrow from it; there are not many.
+fn kept(text: String) -> &'static str {
+    static KEPT: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
+    let mut kept = KEPT.lock().expect("nobody panics with it");
+    kept.get(text.as_str()).copied().unwrap_or_else(|| {
+        let text = text.leak();
+        kept.insert(text);
+        text
+    })
+}
+
+/// Records of a source, as far as they are compared.
+#[derive(PartialEq)]
+struct Found {
+    /// Every cell, behind each a byte that is none of UTF-8: null or not.
+    cells: Vec<u8>,
+    rows: usize,
+    /// Whether that is where the reading ends, or as far as is compared, and not an error.
+    whole: bool,
+}
+
+fn check(source: &dyn Source) -> Found {
     let schema = source.schema();
     let columns = schema.fields().len();
-    for (index, field) in schema.fields().iter().enumerate() {
-        let twice = schema.fields().iter().take(index).any(|other| other.name() == field.name());
-        assert!(columns > 2000 || !twice, "two columns of one name");
-    }
+    let mut names = HashSet::new();
+    assert!(schema.fields().iter().all(|field| names.insert(field.name())), "two columns of one name");
     let declared = source.declared();
     assert!(declared.is_empty() || declared.len() == columns, "a declared type for each column or for none");
-    let (once, ended) = records(source, columns, 1000, true);
-    let (again, ended_again) = records(source, columns, 3, false);
-    assert!(once == again, "other records in other batches");
-    assert_eq!(ended, ended_again, "another end in other batches");
+    let found = records(source, columns, 1000, true);
+    // Few batches, since each costs something for every column; ends in many places.
+    let again = records(source, columns, found.rows / 5 + 1, false);
+    assert!(found == again, "other records in other batches");
+    found
 }
 
-/// Records that are compared.
+/// Records and bytes that are compared.
 const COMPARED: usize = 10_000;
+const COMPARED_BYTES: usize = 16 << 20;
 
-/// Each record as one text, the first [`COMPARED`] of them, and whether the reading
-/// came that far or to the end without an error. The rest is read if `whole`.
-fn records(source: &dyn Source, columns: usize, batch_rows: usize, whole: bool) -> (Vec<String>, bool) {
-    let mut found = Vec::new();
+/// The records as far as they are compared; the rest is read if `all`.
+fn records(source: &dyn Source, columns: usize, batch_rows: usize, all: bool) -> Found {
+    let mut found = Found { cells: Vec::new(), rows: 0, whole: true };
     let mut batches = match source.open(batch_rows) {
         Ok(batches) => batches,
         Err(error) => {
             explained(&error);
-            return (found, false);
+            found.whole = false;
+            return found;
         }
     };
-    while found.len() < COMPARED {
+    while found.rows < COMPARED && found.cells.len() < COMPARED_BYTES {
         match batches.next() {
             Some(Ok(batch)) => {
+                assert!(batch.num_rows() > 0, "an empty batch");
                 assert!(batch.num_rows() <= batch_rows, "a batch that is too long");
                 assert_eq!(batch.num_columns(), columns + 3, "lineage and the columns of the schema");
                 add(&batch, &mut found);
             }
             Some(Err(error)) => {
                 explained(&error);
-                return (found, false);
+                assert!(batches.next().is_none(), "something behind an error");
+                found.whole = false;
+                return found;
             }
-            None => return (found, true),
+            None => return found,
         }
     }
-    found.truncate(COMPARED);
-    if whole {
+    if all {
         batches.for_each(drop);
     }
-    (found, true)
+    found
 }
 
-fn add(batch: &RecordBatch, found: &mut Vec<String>) {
+/// Adds the records of a batch, as far as they are compared.
+fn add(batch: &RecordBatch, found: &mut Found) {
     let texts: Vec<_> = batch.columns().iter().map(|column| column.as_string::<i32>()).collect();
     for row in 0..batch.num_rows() {
-        let mut record = String::new();
-        for (index, column) in texts.iter().enumerate() {
-            assert!(index > 0 || !column.is_null(row) && !column.value(row).is_empty(), "a record without a place");
-            record.push_str(if column.is_null(row) { "\u{1}" } else { column.value(row) });
-            record.push('\u{0}');
+        if found.rows == COMPARED || found.cells.len() >= COMPARED_BYTES {
+            return;
         }
-        found.push(record);
+        found.rows += 1;
+        for (index, column) in texts.iter().enumerate() {
+            let cell = (!column.is_null(row)).then(|| column.value(row));
+            assert!(index > 0 || cell.is_some_and(|place| !place.is_empty()), "a record without a place");
+            found.cells.extend_from_slice(cell.unwrap_or_default().as_bytes());
+            found.cells.push(if cell.is_some() { 0xFF } else { 0xFE });
+        }
     }
 }
 

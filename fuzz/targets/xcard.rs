@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| cutover_fuzz::run("xcard", data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    cutover_fuzz::run("xcard", data);
+});

@@ -46,7 +46,8 @@ pub(super) struct Record {
 
 #[derive(Clone, Copy, Default)]
 struct Cell {
-    named: bool,
+    /// 0 where the record has no such name; otherwise the number of its last twin.
+    twins: usize,
     text: Option<(usize, usize)>,
 }
 
@@ -79,12 +80,19 @@ impl Record {
     }
 
     /// Gives the column `name` its value, `None` for a null. A name that the
-    /// record has already becomes `name_2`, `name_3` and so on.
+    /// record has already becomes `name_2`, `name_3` and so on. A record of too many
+    /// names takes no more: it is refused, and need not fill the memory before.
     pub fn put(&mut self, name: &str, value: Option<&str>) {
-        let mut column = self.column(name);
-        let mut number = 1;
-        while self.cells.get(column).is_some_and(|cell| cell.named) {
-            number += 1;
+        if self.is_too_wide() {
+            return;
+        }
+        let first = self.column(name);
+        let mut column = first;
+        while self.twins(column) > 0 {
+            let number = self.twins(first) + 1;
+            if let Some(cell) = self.cells.get_mut(first) {
+                cell.twins = number;
+            }
             column = self.column(&format!("{name}_{number}"));
         }
         let text = value.map(|value| {
@@ -93,17 +101,21 @@ impl Record {
             (start, self.text.len())
         });
         if let Some(cell) = self.cells.get_mut(column) {
-            *cell = Cell { named: true, text };
+            *cell = Cell { twins: 1, text };
         }
+    }
+
+    fn twins(&self, column: usize) -> usize {
+        self.cells.get(column).map_or(0, |cell| cell.twins)
     }
 
     /// Like [`Record::put`], but a name that is there already takes the value
     /// behind the one that it has.
     pub fn join(&mut self, name: &str, value: Option<&str>, separator: &str) {
-        let column = self.column(name);
-        let Some(Cell { named: true, text }) = self.cells.get(column).copied() else {
+        let Some(column) = self.columns.get(name).copied().filter(|column| self.twins(*column) > 0) else {
             return self.put(name, value);
         };
+        let text = self.cells.get(column).and_then(|cell| cell.text);
         let Some(value) = value else { return };
         let start = self.text.len();
         if let Some(before) = text {
@@ -123,6 +135,11 @@ impl Record {
         let _ = write!(self.place, "{file}{mark}{number}");
     }
 
+    /// Whether there are more names than columns that a source may have.
+    pub fn is_too_wide(&self) -> bool {
+        self.names.len() > COLUMNS
+    }
+
     /// Whether the record has grown beyond what is read.
     pub fn is_too_large(&self) -> bool {
         self.text.len() > RECORD_BYTES
@@ -139,7 +156,7 @@ pub(super) fn open(paths: &[PathBuf], format: impl Format) -> Result<Box<dyn Sou
     let mut record = Record::default();
     for path in paths {
         let _ = format.read(path, &mut record, &mut |record| {
-            if record.names.len() > COLUMNS {
+            if record.is_too_wide() {
                 return Err(ReadError::new(path.display().to_string(), "its records have over 10,000 different names")
                     .help("are values used as names? make them values of one name first"));
             }
@@ -150,8 +167,18 @@ pub(super) fn open(paths: &[PathBuf], format: impl Format) -> Result<Box<dyn Sou
         let place = paths.first().map_or_else(String::new, |path| path.display().to_string());
         return Err(ReadError::new(place, "holds no records").help("check the source's `path` and `records`"));
     }
-    let schema = Rows::text_schema(record.names.iter().map(|name| record::column_name(name)));
+    let schema = Rows::text_schema(record.names.iter().map(|name| shown(name, &record.columns)));
     Ok(Box::new(Keyed { paths: paths.to_vec(), names: record.names, schema, format: Arc::new(format) }))
+}
+
+/// The column's name; one of Cutover's own gets as many `_` behind it as make it
+/// another than all names of the source.
+fn shown(name: &str, known: &HashMap<String, usize>) -> String {
+    let mut shown = record::column_name(name).into_owned();
+    while shown != name && known.contains_key(&shown) {
+        shown.push('_');
+    }
+    shown
 }
 
 struct Keyed<F> {

@@ -19,6 +19,7 @@ use super::json::{JsonOptions, NdjsonOptions};
 use super::ldif::LdifOptions;
 use super::mysql::MysqlOptions;
 use super::odbc::OdbcOptions;
+use super::packed::{self, Packed};
 use super::palm::PalmOptions;
 use super::parquet::ParquetOptions;
 use super::postgres::PostgresOptions;
@@ -26,7 +27,7 @@ use super::sheet::SheetOptions;
 use super::sqlite::SqliteOptions;
 use super::vcard::VcardOptions;
 use super::xml::XmlOptions;
-use super::{ReadError, Source, packed};
+use super::{ReadError, Source};
 use crate::config::decode::{Key, Options, Table};
 use crate::diagnostic::Faults;
 
@@ -122,21 +123,21 @@ static KINDS: &[Kind] = &[
     Kind::of::<Headed<CsvOptions>>("csv", "delimited text").extensions(&["csv", "tsv", "tab", "txt"]).many().packed(),
     Kind::of::<FixedOptions>("fixed", "text in columns of fixed width").extensions(&["fixed", "fwf", "prn"]).many().packed(),
     Kind::of::<Headed<SheetOptions>>("sheet", "a workbook").extensions(&["xlsx", "xlsm", "xlsb", "xls", "ods"]).many(),
-    Kind::of::<VcardOptions>("vcard", "address cards").extensions(&["vcf", "vcard", "jcard", "xcard"]).many().packed(),
-    Kind::of::<LdifOptions>("ldif", "directory entries, address books").extensions(&["ldif", "ldi"]).many().packed(),
-    Kind::of::<CardfileOptions>("cardfile", "cards of Windows Cardfile").extensions(&["crd"]).many().packed(),
-    Kind::of::<CardsOptions>("cards", "tagged text, and address books of older programs")
+    Kind::of::<Packed<VcardOptions>>("vcard", "address cards").extensions(&["vcf", "vcard", "jcard", "xcard"]).many().packed(),
+    Kind::of::<Packed<LdifOptions>>("ldif", "directory entries, address books").extensions(&["ldif", "ldi"]).many().packed(),
+    Kind::of::<Packed<CardfileOptions>>("cardfile", "cards of Windows Cardfile").extensions(&["crd"]).many().packed(),
+    Kind::of::<Packed<CardsOptions>>("cards", "tagged text, and address books of older programs")
         .extensions(&["cards", "abook", "bbdb", "addressbook", "elm", "mutt", "mab"])
         .many()
         .packed(),
-    Kind::of::<PalmOptions>("palm", "address books of Palm OS").extensions(&["pdb"]).many().packed(),
+    Kind::of::<Packed<PalmOptions>>("palm", "address books of Palm OS").extensions(&["pdb"]).many().packed(),
     Kind::of::<ParquetOptions>("parquet", "a Parquet file").extensions(&["parquet", "pq"]).many(),
-    Kind::of::<JsonOptions>("json", "a JSON document").extensions(&["json"]).many().packed(),
-    Kind::of::<NdjsonOptions>("ndjson", "JSON lines").extensions(&["ndjson", "jsonl"]).many().packed(),
-    Kind::of::<XmlOptions>("xml", "an XML document").extensions(&["xml"]).many().packed(),
+    Kind::of::<Packed<JsonOptions>>("json", "a JSON document").extensions(&["json"]).many().packed(),
+    Kind::of::<Packed<NdjsonOptions>>("ndjson", "JSON lines").extensions(&["ndjson", "jsonl"]).many().packed(),
+    Kind::of::<Packed<XmlOptions>>("xml", "an XML document").extensions(&["xml"]).many().packed(),
     Kind::of::<DbfOptions>("dbf", "a dBase, FoxPro or Clipper table").extensions(&["dbf"]).many(),
     Kind::of::<AccessOptions>("access", "a Microsoft Access database").extensions(&["mdb", "accdb", "mde", "accde", "mda", "accda", "accdr"]),
-    Kind::of::<DumpOptions>("dump", "a dump of a database in SQL").extensions(&["sql", "mysql", "pgsql", "psql", "dump"]).packed(),
+    Kind::of::<Packed<DumpOptions>>("dump", "a dump of a database in SQL").extensions(&["sql", "mysql", "pgsql", "psql", "dump"]).packed(),
     Kind::of::<SqliteOptions>("sqlite", "a SQLite database").extensions(&["sqlite", "sqlite3", "db", "db3"]).schemes(&["sqlite"]),
     Kind::of::<PostgresOptions>("postgres", "a PostgreSQL database").schemes(&["postgres", "postgresql"]),
     Kind::of::<MysqlOptions>("mysql", "a MySQL or MariaDB database").schemes(&["mysql", "mariadb"]),

@@ -164,9 +164,12 @@ pub(crate) fn open_file(path: &Path) -> Result<std::fs::File, ReadError> {
     Ok(file)
 }
 
-/// The last part of a path, as `_row` names a file.
+/// The last part of a path, as `_row` names a file; of a member of a zip, the name
+/// of both.
 pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    let (path, member) = packed::within(path);
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    member.map_or(name.clone(), |member| format!("{name}/{member}"))
 }
 
 /// The files that a `path` names: itself, or what a pattern matches, sorted.

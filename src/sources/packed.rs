@@ -6,6 +6,8 @@
 //! but a few hundred kilobytes, however much a file unpacks to; so that reading
 //! ends as well, no file may unpack to more than [`MOST`] and [`RATIO`] allow.
 
+mod member;
+
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -14,6 +16,7 @@ use flate2::CrcReader;
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 use zip::{CompressionMethod, ZipArchive};
 
+pub(crate) use self::member::Packed;
 use super::{ReadError, open_file};
 
 /// A file may unpack to as many bytes as this, whatever its size is.
@@ -31,7 +34,8 @@ const SUFFIXES: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 /// Opens a file for reading from its beginning, unpacked if it is packed.
 ///
 /// `member` names a file within a zip, by its path there or by its last part if
-/// no other has that; without it the zip must hold one file only.
+/// no other has that; without it the zip must hold one file only, unless the path
+/// goes on behind the zip's own with that of a member.
 ///
 /// # Errors
 /// A file that cannot be read; a zip without that member, or with several to
@@ -39,14 +43,12 @@ const SUFFIXES: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 /// method than deflate; a member of what is no zip. While reading: a packed file
 /// that is damaged or cut off, or unpacks to more than [`MOST`] and [`RATIO`] allow.
 pub(crate) fn open(path: &Path, member: Option<&str>) -> Result<Box<dyn Read + Send>, ReadError> {
+    let (path, inner) = within(path);
+    let member = member.or(inner.as_deref());
     let mut file = open_file(path)?;
     let packed = Packing::of(path, &mut file)?;
-    if let (Some(name), false) = (member, packed == Packing::Zip) {
-        return Err(ReadError::new(
-            path.display().to_string(),
-            format!("is no zip file, so it has no member `{name}`"),
-        )
-        .help("take out `member`"));
+    if let (Some(name), false) = (member, packed.is_zip()) {
+        return Err(no_zip(path, name));
     }
     let size = file.metadata().map_err(|error| ReadError::io(path, &error))?.len();
     Ok(match packed {
@@ -58,6 +60,31 @@ pub(crate) fn open(path: &Path, member: Option<&str>) -> Result<Box<dyn Read + S
         }
         Packing::Zip => Zip::open(path, file)?.member(member)?,
     })
+}
+
+/// The zip that a path leads into, and the member that the rest of it names; the
+/// path itself where it is that of a file.
+pub(super) fn within(path: &Path) -> (&Path, Option<String>) {
+    let is_zip =
+        |path: &Path| File::open(path).is_ok_and(|mut file| Packing::of(path, &mut file).is_ok_and(Packing::is_zip));
+    let zip = if path.exists() { None } else { path.ancestors().skip(1).find(|above| above.is_file()) };
+    let found = zip.filter(|zip| is_zip(zip)).and_then(|zip| Some((zip, path.strip_prefix(zip).ok()?)));
+    match found {
+        Some((zip, rest)) => (zip, Some(rest.to_string_lossy().replace('\\', "/"))),
+        None => (path, None),
+    }
+}
+
+/// The path within a zip of the member that `wanted` names.
+///
+/// # Errors
+/// As those of [`open`].
+fn member(path: &Path, wanted: &str) -> Result<String, ReadError> {
+    let mut file = open_file(path)?;
+    if !Packing::of(path, &mut file)?.is_zip() {
+        return Err(no_zip(path, wanted));
+    }
+    Ok(Zip::open(path, file)?.choose(Some(wanted))?.name.clone())
 }
 
 /// The name without what packing added to it: `a.csv` of `a.csv.gz`.
@@ -79,7 +106,7 @@ pub(super) fn is_zip_name(name: &str) -> bool {
 /// A file that cannot be read, or a zip that is damaged.
 pub(crate) fn members(path: &Path) -> Result<Vec<String>, ReadError> {
     let mut file = open_file(path)?;
-    if Packing::of(path, &mut file)? != Packing::Zip {
+    if !Packing::of(path, &mut file)?.is_zip() {
         return Ok(Vec::new());
     }
     Ok(Zip::open(path, file)?.members.into_iter().map(|member| member.name).collect())
@@ -106,6 +133,10 @@ impl Packing {
             _ => Self::None,
         })
     }
+
+    fn is_zip(self) -> bool {
+        self == Self::Zip
+    }
 }
 
 /// A zip file and what it holds.
@@ -127,6 +158,8 @@ impl<'a> Zip<'a> {
         for index in 0..archive.len() {
             let entry = archive.by_index_raw(index).map_err(|_| damaged(path))?;
             let name = entry.name().map_err(|_| damaged(path))?.replace('\\', "/");
+            // No member is anywhere but in the zip.
+            let name = name.trim_start_matches('/').to_string();
             // What a Macintosh adds beside each file.
             if entry.is_file() && !name.starts_with("__MACOSX/") && !name.ends_with("/.DS_Store") {
                 members.push(Member { name, index });
@@ -203,6 +236,11 @@ impl<'a> Zip<'a> {
     }
 }
 
+fn no_zip(path: &Path, member: &str) -> ReadError {
+    ReadError::new(path.display().to_string(), format!("is no zip file, so it has no member `{member}`"))
+        .help("take out `member`")
+}
+
 fn damaged(path: &Path) -> ReadError {
     ReadError::new(path.display().to_string(), "is a zip file that is damaged").help("copy it again, or unpack it")
 }
@@ -263,5 +301,7 @@ impl<R: Read> Read for Checked<R> {
     }
 }
 
+#[cfg(test)]
+mod alike;
 #[cfg(test)]
 mod tests;

@@ -218,6 +218,9 @@ fn expanded(bytes: &[u8]) -> Vec<u16> {
         } else if let [second, after @ ..] = after {
             units.push(u16::from_le_bytes([*first, *second]));
             rest = after;
+        } else {
+            // Half a letter, which by itself is none.
+            units.push(0xD800);
         }
     }
     units
@@ -304,6 +307,7 @@ mod tests {
     fn compressed_text_changes_to_two_bytes_and_back() {
         let bytes = b"\xFF\xFEMil\0\x42\x01\0osz";
         assert_eq!(text(bytes, None), Cell::Text("Mil\u{142}osz".into()));
+        assert_eq!(text(b"\xFF\xFEMil\0\x42", None), Cell::Odd("Mil\u{FFFD}".into(), "access.encoding"));
         assert_eq!(text(b"A\0\x00\xD8", None), Cell::Odd("A\u{FFFD}".into(), "access.encoding"));
         assert_eq!(text(b"\xDC", Some(Encoding::WINDOWS_1252)), Cell::Text("Ü".into()));
     }

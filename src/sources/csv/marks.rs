@@ -66,8 +66,22 @@ impl Marks {
     /// beginning of a mark stays in `text` unless this is the `last` of it.
     pub(super) fn replace(&self, text: &mut Vec<u8>, out: &mut Vec<u8>, last: bool) {
         let longest = self.list.first().map_or(1, |(mark, _)| mark.len()) + 2;
+        let mut begins = [false; 256];
+        for byte in self.list.iter().filter_map(|(mark, _)| mark.first()).copied().chain(CLOSE..=u8::MAX) {
+            if let Some(begins) = begins.get_mut(usize::from(byte)) {
+                *begins = true;
+            }
+        }
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            // What begins no mark, as most of a text, goes over at once.
+            let plain = rest.iter().position(|byte| begins.get(usize::from(*byte)).is_some_and(|begins| *begins));
+            let (plain, rest) = rest.split_at(plain.unwrap_or(rest.len()));
+            out.extend_from_slice(plain);
+            at += plain.len();
+            if rest.is_empty() {
+                break;
+            }
             if !last && rest.len() < longest {
                 break;
             }

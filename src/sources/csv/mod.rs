@@ -173,7 +173,18 @@ impl Source for CsvSource {
 impl Detected {
     /// As options, with their values as TOML.
     fn settings(&self) -> Vec<(&'static str, String)> {
-        let text = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\t', "\\t"));
+        let text = |text: &str| {
+            let mut quoted = String::from("\"");
+            for char in text.chars() {
+                match char {
+                    '\t' => quoted.push_str("\\t"),
+                    '"' | '\\' => quoted.extend(['\\', char]),
+                    char if char.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(char))),
+                    char => quoted.push(char),
+                }
+            }
+            quoted + "\""
+        };
         let mut found = vec![("encoding", text(self.encoding)), ("delimiter", text(&self.delimiter))];
         found.push((
             "quote",

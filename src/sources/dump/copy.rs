@@ -6,10 +6,22 @@ use super::lexer::LONGEST;
 use super::quoted::copy_escape;
 use super::record::{Kind, Record};
 
-/// Reads a line into `record`; false at the end of the block.
-pub(super) fn read(input: &mut Input, record: &mut Record) -> bool {
+/// What the next line of a block is.
+pub(super) enum Line {
+    Record,
+    /// The one behind the last record.
+    Last,
+    /// The file ends before that one.
+    Missing,
+}
+
+/// Reads the next line, into `record` if it is one.
+pub(super) fn read(input: &mut Input, record: &mut Record) -> Line {
+    if input.peek(0).is_none() {
+        return Line::Missing;
+    }
     if ends(input) {
-        return false;
+        return Line::Last;
     }
     record.begin(input.line());
     let mut field = Vec::new();
@@ -61,7 +73,7 @@ pub(super) fn read(input: &mut Input, record: &mut Record) -> bool {
     }
     // A table without columns has empty lines.
     push(record, null, &mut field);
-    true
+    Line::Record
 }
 
 fn push(record: &mut Record, null: bool, field: &mut Vec<u8>) {

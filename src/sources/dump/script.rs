@@ -3,7 +3,7 @@
 //! What is no concern of a table's records is gone over: sessions, procedures,
 //! triggers, indexes, rights.
 
-use super::copy;
+use super::copy::{self, Line};
 use super::create::{self, Alteration, Definition};
 use super::dialect::Dialect;
 use super::lexer::{Lexer, Token};
@@ -51,6 +51,8 @@ pub(super) struct Script {
     pub(super) statement: u64,
     /// The columns that the statement names.
     pub(super) columns: Option<Vec<String>>,
+    /// Another record must follow in the statement.
+    pub(super) more: bool,
     pub(super) record: Record,
 }
 
@@ -70,6 +72,7 @@ impl Script {
             table: TableName::default(),
             statement: 0,
             columns: None,
+            more: false,
             record: Record::default(),
         }
     }
@@ -79,14 +82,17 @@ impl Script {
             let event = match self.mode {
                 Mode::Between => self.between(),
                 Mode::Values => self.values(),
-                Mode::Copy => {
-                    if copy::read(&mut self.lexer.input, &mut self.record) {
-                        Some(Event::Record)
-                    } else {
+                Mode::Copy => match copy::read(&mut self.lexer.input, &mut self.record) {
+                    Line::Record => Some(Event::Record),
+                    Line::Last => {
                         self.mode = Mode::Between;
                         None
                     }
-                }
+                    Line::Missing => {
+                        self.mode = Mode::Between;
+                        Some(Event::End { cut: true })
+                    }
+                },
             };
             if let Some(event) = event {
                 return event;
@@ -98,6 +104,7 @@ impl Script {
     fn values(&mut self) -> Option<Event> {
         match self.lexer.next() {
             Token::Sign(b'(') => {
+                self.more = false;
                 self.record.begin(self.lexer.line);
                 self.record.read(&mut self.lexer);
                 if self.record.cut {
@@ -105,7 +112,10 @@ impl Script {
                 }
                 Some(Event::Record)
             }
-            Token::Sign(b',') => None,
+            Token::Sign(b',') => {
+                self.more = true;
+                None
+            }
             Token::Stop => {
                 self.mode = Mode::Between;
                 None
@@ -113,7 +123,7 @@ impl Script {
             Token::End => {
                 self.mode = Mode::Between;
                 self.lexer.push_back();
-                None
+                self.more.then_some(Event::End { cut: true })
             }
             Token::Word if self.lexer.is("on") => {
                 self.mode = Mode::Between;
@@ -126,10 +136,17 @@ impl Script {
                 self.lexer.push_back();
                 None
             }
-            _ => {
+            Token::Word if self.lexer.is("returning") => {
                 self.mode = Mode::Between;
                 self.skip();
                 None
+            }
+            _ => {
+                // There may be records in what is gone over.
+                self.mode = Mode::Between;
+                let line = self.lexer.line;
+                self.skip();
+                Some(Event::Change(self.table.clone(), "insert … values … and more", line))
             }
         }
     }

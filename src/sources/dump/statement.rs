@@ -59,6 +59,7 @@ impl Script {
         self.columns = columns;
         self.statement += 1;
         self.mode = Mode::Values;
+        self.more = true;
         None
     }
 

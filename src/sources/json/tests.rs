@@ -95,6 +95,19 @@ fn records_are_found_by_the_names_that_lead_to_them() {
 }
 
 #[test]
+fn columns_have_a_name_each_and_are_not_endless() {
+    let folder = TempDir::new().unwrap();
+    let own = file(&folder, "a.json", r#"[{"_row": 1, "_row_": 2, "_row": 3, "a": 1, "a_2": 2, "a": 3}]"#);
+    assert_eq!(lines(&json(None), &own), ["_row__|_row_|_row_2|a|a_2|a_3", "a.json#1|∅|1|2|3|1|2|3"]);
+    let over = "a.json: its records have over 10,000 different names; \
+                are values used as names? make them values of one name first";
+    for names in ["\"a\":1,".repeat(100_000), (0..100_000).map(|name| format!("\"{name}\":1,")).collect()] {
+        let path = file(&folder, "a.json", format!("[{{{names}\"z\":1}}]"));
+        assert_eq!(lines(&json(None), &path), [over]);
+    }
+}
+
+#[test]
 fn what_is_no_document_is_named() {
     let folder = TempDir::new().unwrap();
     let deep = "[".repeat(500);

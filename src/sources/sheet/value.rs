@@ -29,6 +29,14 @@ impl Value {
         into.push_str(text);
         mark
     }
+
+    /// Bytes of its text.
+    pub(super) fn size(&self) -> u64 {
+        match self {
+            Self::Text(text) | Self::BadDate(text) => text.len() as u64,
+            Self::Error => 0,
+        }
+    }
 }
 
 /// Days from 0000-03-01 to 1899-12-31 (day 0 of the 1900 system, whose day 1 is

@@ -43,6 +43,10 @@ pub(super) struct Listed {
 /// A row longer than this is refused: 16,384 cells of some length.
 pub(super) const ROW_BYTES: usize = 64 << 20;
 
+pub(super) fn long_row(path: &Path, number: u32) -> ReadError {
+    ReadError::new(format!("{}, row {number}", path.display()), "holds more than 64 MB of text in one row")
+}
+
 type Book = BufReader<File>;
 
 /// Puts cells together into rows.
@@ -73,8 +77,7 @@ impl<'a> Rows<'a> {
         }
         self.row.write(column, |into| Some(value.write(into)));
         if self.row.bytes() > ROW_BYTES {
-            let place = format!("{}, row {number}", self.path.display());
-            return Err(ReadError::new(place, "holds more than 64 MB of text in one row"));
+            return Err(long_row(self.path, number));
         }
         Ok(ControlFlow::Continue(()))
     }

@@ -58,11 +58,7 @@ impl<'a> Document<'a> {
     fn next(&mut self) -> Result<Option<Event<'_>>, ReadError> {
         self.buffer.clear();
         let at = self.reader.buffer_position();
-        let broken = |at: u64| {
-            ReadError::new(format!("{}, byte {at}", self.path.display()), "is not well-formed XML from here on")
-                .help("export it again, or correct the file there")
-        };
-        let event = self.reader.read_event_into(&mut self.buffer).map_err(|_| broken(at))?;
+        let event = self.reader.read_event_into(&mut self.buffer).map_err(|_| broken(self.path, at))?;
         match &event {
             Event::Start(_) => self.depth += 1,
             Event::End(_) => self.depth = self.depth.saturating_sub(1),
@@ -80,18 +76,25 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Attributes that belong to the record: not declarations of namespaces.
-fn attributes(tag: &BytesStart<'_>) -> Vec<(String, String)> {
-    let own = tag.attributes().flatten().filter(|attribute| {
+fn broken(path: &Path, at: u64) -> ReadError {
+    ReadError::new(format!("{}, byte {at}", path.display()), "is not well-formed XML from here on")
+        .help("export it again, or correct the file there")
+}
+
+/// Attributes that belong to the record: not declarations of namespaces. `None`
+/// where one is not written as XML has it, or comes twice.
+fn attributes(tag: &BytesStart<'_>) -> Option<Vec<(String, String)>> {
+    let mut own = Vec::new();
+    for attribute in tag.attributes() {
+        let attribute = attribute.ok()?;
         let key = attribute.key.as_ref();
-        key != "xmlns" && !key.starts_with("xmlns:")
-    });
-    own.map(|attribute| {
-        let name = format!("@{}", attribute.key.local_name().as_ref());
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-        (name, value.map_or_else(|_| attribute.value.to_string(), std::borrow::Cow::into_owned))
-    })
-    .collect()
+        if key != "xmlns" && !key.starts_with("xmlns:") {
+            let name = format!("@{}", attribute.key.local_name().as_ref());
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+            own.push((name, value.map_or_else(|_| attribute.value.to_string(), std::borrow::Cow::into_owned)));
+        }
+    }
+    Some(own)
 }
 
 /// An element of a record that is open.
@@ -114,7 +117,8 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn begin(&mut self, tag: &BytesStart<'_>) {
+    /// Opens an element; false where its attributes are not well-formed.
+    fn begin(&mut self, tag: &BytesStart<'_>) -> bool {
         let name = tag.local_name().as_ref().to_string();
         let mut own = Open::default();
         if let Some(parent) = self.open.last_mut() {
@@ -132,9 +136,11 @@ impl Builder<'_> {
             own.name = if count > 1 && self.join.is_none() { format!("{name}_{count}") } else { name };
         }
         self.open.push(own);
-        for (attribute, value) in attributes(tag) {
-            self.put(Some(&attribute), Some(&value));
+        let attributes = attributes(tag);
+        for (attribute, value) in attributes.iter().flatten() {
+            self.put(Some(attribute), Some(value));
         }
+        attributes.is_some()
     }
 
     /// Closes the innermost element; true if that was the record.
@@ -211,7 +217,9 @@ impl Format for Elements {
                     record.clear();
                     record.stands(&name, '#', number);
                     let mut builder = Builder { record, join: self.join.as_deref(), open: Vec::new(), bytes: 0 };
-                    builder.begin(&tag);
+                    if !builder.begin(&tag) {
+                        return Err(broken(path, document.reader.buffer_position()));
+                    }
                     fill(&mut document, &mut builder)?;
                     (depth, matched) = (depth - 1, matched - 1);
                     if on_record(record)?.is_break() {
@@ -237,18 +245,26 @@ fn is_named(tag: &BytesStart<'_>, name: &str) -> bool {
     tag.local_name().as_ref() == name || tag.name().as_ref() == name
 }
 
-/// Reads to the end of the record whose first tag was read.
+/// Reads to the end of the record whose first tag was read; no further than it can
+/// be used.
 fn fill(document: &mut Document<'_>, builder: &mut Builder<'_>) -> Result<(), ReadError> {
     loop {
         let path = document.path;
         match document.next()? {
             None => return Ok(()),
-            Some(Event::Start(tag)) => builder.begin(&tag),
+            Some(Event::Start(tag)) => {
+                if !builder.begin(&tag) {
+                    return Err(broken(path, document.reader.buffer_position()));
+                }
+            }
             Some(Event::End(_)) if builder.end() => return Ok(()),
             Some(Event::Text(text)) => builder.text(&text.xml10_content()),
             Some(Event::CData(text)) => builder.text(&text.xml10_content()),
             Some(Event::GeneralRef(entity)) => builder.entity(&entity),
             Some(_) => {}
+        }
+        if builder.record.is_too_wide() {
+            return Ok(());
         }
         if builder.bytes > RECORD_BYTES || builder.record.is_too_large() {
             let place = format!("{}, {}", path.display(), builder.record.place);

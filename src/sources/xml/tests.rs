@@ -78,6 +78,28 @@ fn children_and_attributes_are_columns() {
 }
 
 #[test]
+fn no_attribute_is_lost_without_a_word() {
+    let folder = TempDir::new().unwrap();
+    for tag in ["<b id=7 name='x'>", "<b id='7' id='8'>", "<b id='7'><c d>1</c>"] {
+        let path = file(&folder, format!("<a>{tag}</b></a>"));
+        let at = 3 + tag.find("><c d>").map_or(tag.len(), |at| at + "><c d>".len());
+        let said = "is not well-formed XML from here on; export it again, or correct the file there";
+        assert_eq!(lines(&xml("a/b", None), &path), [format!("a.xml, byte {at}: {said}")]);
+    }
+}
+
+#[test]
+fn columns_are_not_endless() {
+    let folder = TempDir::new().unwrap();
+    let over = "a.xml: its records have over 10,000 different names; \
+                are values used as names? make them values of one name first";
+    for names in ["<c/>".repeat(100_000), (0..100_000).map(|name| format!("<c{name}/>")).collect()] {
+        let path = file(&folder, format!("<a><b>{names}</b></a>"));
+        assert_eq!(lines(&xml("a/b", None), &path), [over]);
+    }
+}
+
+#[test]
 fn records_must_be_named() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, CONTACTS);

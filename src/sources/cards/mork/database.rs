@@ -1,6 +1,7 @@
 //! What the changes of a Mork file lead to: rows, and the tables they are in.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::sources::ReadError;
 use crate::sources::cards::codes;
@@ -34,8 +35,9 @@ struct Row {
     too_large: bool,
     /// The line on which its cells stand that were read last.
     line: u64,
-    /// Names, in order, and values.
-    cells: Vec<(String, Vec<u8>)>,
+    /// Names, in order, and values. Both are shared: a file may say in a few bytes
+    /// that many rows have a long one.
+    cells: Vec<(Arc<str>, Arc<[u8]>)>,
 }
 
 #[derive(Default)]
@@ -46,8 +48,8 @@ struct Table {
 
 pub(super) struct Database {
     encoding: Option<Encoding>,
-    names: HashMap<u32, String>,
-    values: HashMap<u32, Vec<u8>>,
+    names: HashMap<u32, Arc<str>>,
+    values: HashMap<u32, Arc<[u8]>>,
     rows: Vec<(RowId, Row)>,
     row_places: HashMap<RowId, usize>,
     tables: Vec<Table>,
@@ -76,25 +78,25 @@ impl Database {
 
     pub(super) fn define(&mut self, name: bool, id: u32, value: &[u8]) {
         if name {
-            self.names.insert(id, String::from_utf8_lossy(value).into_owned());
+            self.names.insert(id, String::from_utf8_lossy(value).into());
         } else {
-            self.values.insert(id, value.to_vec());
+            self.values.insert(id, value.into());
         }
     }
 
-    fn name(&self, name: &Name) -> String {
+    fn name(&self, name: &Name) -> Arc<str> {
         match name {
-            Name::Atom(id) => self.names.get(id).cloned().unwrap_or_else(|| format!("column_{id:X}")),
-            Name::Value(id) => String::from_utf8_lossy(self.values.get(id).map_or(&[][..], Vec::as_slice)).into_owned(),
-            Name::Literal(name) => name.clone(),
+            Name::Atom(id) => self.names.get(id).cloned().unwrap_or_else(|| format!("column_{id:X}").into()),
+            Name::Value(id) => String::from_utf8_lossy(self.values.get(id).map_or(&[][..], AsRef::as_ref)).into(),
+            Name::Literal(name) => name.as_str().into(),
         }
     }
 
-    fn bytes(&self, value: &Name, literal: Option<Vec<u8>>) -> Vec<u8> {
+    fn bytes(&self, value: &Name, literal: Option<Vec<u8>>) -> Arc<[u8]> {
         match (value, literal) {
-            (_, Some(bytes)) => bytes,
+            (_, Some(bytes)) => bytes.into(),
             (Name::Value(id), None) => self.values.get(id).cloned().unwrap_or_default(),
-            (other, None) => self.name(other).into_bytes(),
+            (other, None) => self.name(other).into(),
         }
     }
 
@@ -176,52 +178,66 @@ impl Database {
     }
 
     /// The cards and lists, in the order in which the file names them first.
-    pub(super) fn found(self, deleted: Deleted) -> Found {
+    pub(super) fn found(mut self, deleted: Deleted) -> Found {
         let tables = self.tables.iter().filter(|table| !table.kind.ends_with(":deleted"));
-        let live: HashSet<usize> = tables.flat_map(|table| table.rows.iter().copied()).collect();
-        let mut entries = Vec::new();
-        for (place, (id, row)) in self.rows.iter().enumerate() {
-            let scope = id.scope.as_ref().map(|scope| self.name(scope)).unwrap_or_default();
-            // The book's own row counts its cards.
-            if scope.ends_with(":data:all") {
-                continue;
-            }
-            // The program moves deleted cards to a table of their own, or to none.
-            let gone = !live.contains(&place);
-            if (gone && deleted == Deleted::Skip) || row.cells.is_empty() {
-                continue;
-            }
-            let mut entry = Entry::at(row.line);
-            entry.fault = row.too_large.then_some(codes::TOO_LARGE);
-            let kind = scope.strip_suffix(":all").and_then(|scope| scope.rsplit(':').next()).unwrap_or("row");
-            entry.add("kind", kind);
-            if gone {
-                entry.add("_deleted", "true");
-            }
-            for (name, value) in &row.cells {
-                let (text, whole) = decoded(value, self.encoding);
-                if let Some(column) = entry.add(name, text).filter(|_| !whole) {
-                    entry.note(codes::ENCODING, &column);
-                }
-            }
-            entries.push(entry);
-        }
-        for line in self.broken {
-            let mut entry = Entry::at(line);
-            entry.fault = Some(codes::BROKEN);
-            entries.push(entry);
-        }
-        Found { entries: entries.into_iter() }
+        let live = tables.flat_map(|table| table.rows.iter().copied()).collect();
+        let rows = std::mem::take(&mut self.rows).into_iter().enumerate();
+        let broken = std::mem::take(&mut self.broken).into_iter();
+        Found { data: self, live, deleted, rows, broken }
     }
 }
 
 /// What a file holds, in order; what could not be read stands at the end.
 pub(super) struct Found {
-    entries: std::vec::IntoIter<Entry>,
+    data: Database,
+    /// The rows that are in a table.
+    live: HashSet<usize>,
+    deleted: Deleted,
+    rows: std::iter::Enumerate<std::vec::IntoIter<(RowId, Row)>>,
+    broken: std::vec::IntoIter<u64>,
+}
+
+impl Found {
+    /// The row as an entry, if it is one.
+    fn entry(&self, place: usize, id: &RowId, row: &Row) -> Option<Entry> {
+        let scope = id.scope.as_ref().map(|scope| self.data.name(scope)).unwrap_or_default();
+        // The book's own row counts its cards.
+        if scope.ends_with(":data:all") {
+            return None;
+        }
+        // The program moves deleted cards to a table of their own, or to none.
+        let gone = !self.live.contains(&place);
+        if (gone && self.deleted == Deleted::Skip) || row.cells.is_empty() {
+            return None;
+        }
+        let mut entry = Entry::at(row.line);
+        entry.fault = row.too_large.then_some(codes::TOO_LARGE);
+        let kind = scope.strip_suffix(":all").and_then(|scope| scope.rsplit(':').next()).unwrap_or("row");
+        entry.add("kind", kind);
+        if gone {
+            entry.add("_deleted", "true");
+        }
+        for (name, value) in &row.cells {
+            let (text, whole) = decoded(value, self.data.encoding);
+            if let Some(column) = entry.add(name, text).filter(|_| !whole) {
+                entry.note(codes::ENCODING, &column);
+            }
+        }
+        Some(entry)
+    }
 }
 
 impl Entries for Found {
     fn next(&mut self) -> Result<Option<Entry>, ReadError> {
-        Ok(self.entries.next())
+        while let Some((place, (id, row))) = self.rows.next() {
+            if let Some(entry) = self.entry(place, &id, &row) {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(self.broken.next().map(|line| {
+            let mut entry = Entry::at(line);
+            entry.fault = Some(codes::BROKEN);
+            entry
+        }))
     }
 }

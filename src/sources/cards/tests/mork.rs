@@ -1,8 +1,11 @@
 //! Mork, as Mozilla describes it.
 
+use std::sync::Arc;
+
 use super::{read, shown, with};
-use crate::sources::cards::{CardsOptions, Preset};
+use crate::sources::cards::{Book, CardsOptions, Preset};
 use crate::sources::dbf::Deleted;
+use crate::sources::entries;
 
 const BOOK: &str = r#"// <!-- <mdb:mork:z v="1.4"/> -->
 < <(a=c)> // names
@@ -61,4 +64,26 @@ fn changes_that_were_never_finished_do_not_count_and_are_told() {
     assert_eq!(records.len(), 4, "{records:?}");
     assert!(records[0].contains(&"PrimaryEmail=ann@x.org".to_string()), "{records:?}");
     assert_eq!(records[3], ["_fault=cards.broken", "_row=a.txt:19"]);
+}
+
+/// A value that is given once may be that of many rows.
+#[test]
+#[ignore = "run alone: cargo test --lib cards::tests::mork::a_value_is_kept_once -- --ignored"]
+fn a_value_is_kept_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.mab");
+    let rows: String = (1..=2000).map(|row| format!("[{row:X}(^83^A0)]")).collect();
+    let text = format!(
+        "// <!-- <mdb:mork:z v=\"1.4\"/> -->\n<<(a=c)>(80=c:all)(83=Notes)(90=pab)>\n<(A0={})>\n{{1:^80 {{(k^90:c)}}{rows}}}\n",
+        "x".repeat(1 << 20)
+    );
+    std::fs::write(&path, text).expect("a file");
+    let book = Book { preset: Preset::Mork, options: CardsOptions::default() };
+    let source = entries::open(&[path], Arc::new(book)).expect("opens");
+    let records: usize = source.open(8192).expect("streams").map(|batch| batch.expect("reads").num_rows()).sum();
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<u64>().ok());
+    assert_eq!(records, 2000);
+    assert!(peak.expect("a figure") < 300 << 10, "{peak:?} KiB");
 }

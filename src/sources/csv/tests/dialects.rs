@@ -1,5 +1,6 @@
 use super::super::{CsvOptions, Delimiter, Escape, Header, Quote};
 use super::{Folder, decode, read, read_with, source};
+use crate::sources::Source;
 use crate::sources::encoding::Encoding;
 
 /// What is detected of a file.
@@ -29,6 +30,21 @@ fn delimiters_and_quotes_are_detected() {
         detected("a,b\n1,\"say \\\"hi\\\", x\"\n"),
         "utf-8, delimiter `,`, quote `\"`, escape backslash, headings in row 1"
     );
+}
+
+#[test]
+fn what_is_detected_can_be_written_as_toml() {
+    let settings = |bytes: &str| {
+        let (_folder, paths) = Folder::of(&[("f", bytes.as_bytes())]);
+        let found = Source::settings(&source(&paths, &CsvOptions::default()).expect("opens"));
+        let text: Vec<String> = found.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let table: toml::Table = text.join("\n").parse().expect("TOML");
+        (text.join(", "), table["delimiter"].as_str().map(str::to_string))
+    };
+    let (text, delimiter) = settings("id\u{1f}name\n1\u{1f}Ann\n2\u{1f}Bo\n3\u{1f}Cy\n");
+    assert_eq!(text, r#"encoding = "utf-8", delimiter = "\u001F", quote = "\"", header = 1"#);
+    assert_eq!(delimiter.as_deref(), Some("\u{1f}"));
+    assert_eq!(settings("a\tb\nx, y\tz\nu, v\tw").1.as_deref(), Some("\t"));
 }
 
 #[test]

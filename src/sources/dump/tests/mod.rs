@@ -277,6 +277,32 @@ fn a_broken_dump_costs_what_is_broken() {
 }
 
 #[test]
+fn a_dump_that_ends_between_two_records_says_so() {
+    let detected = |dump: &str| {
+        let file = file(dump.as_bytes());
+        open_at(file.path(), &of(None)).expect("opened").detected().remove(0).1
+    };
+    let (whole, cut) = ("SQLite dump, utf-8", "SQLite dump, utf-8; it ends within a statement");
+    assert_eq!(detected("INSERT INTO t VALUES\n(1,2),\n(3,4);\n"), whole);
+    assert_eq!(detected("INSERT INTO t VALUES\n(1,2),\n(3,4)\n"), whole);
+    assert_eq!(detected("INSERT INTO t VALUES\n(1,2),\n"), cut);
+    assert_eq!(detected("INSERT INTO t VALUES (1,2);\nINSERT INTO t VALUES\n"), cut);
+    let copy = "PostgreSQL dump, utf-8";
+    assert_eq!(detected("COPY t (a) FROM stdin;\n1\n2\n\\.\n"), copy);
+    assert_eq!(detected("COPY t (a) FROM stdin;\n1\n2\n"), format!("{copy}; it ends within a statement"));
+}
+
+#[test]
+fn records_that_cannot_be_told_from_a_broken_statement_are_counted() {
+    let dump = "INSERT INTO t VALUES (1,2) (3,4), oops, (5,6);\nINSERT INTO t VALUES (7,8) RETURNING a;\n";
+    let file = file(dump.as_bytes());
+    let source = open_at(file.path(), &of(None)).expect("opened");
+    assert_eq!(rows_of(source.as_ref()), ["1 1|2", "1#2 3|4", "2 7|8"]);
+    let said = "SQLite dump, utf-8; not followed: `insert … values … and more` once, first in line 1";
+    assert_eq!(source.detected()[0].1, said);
+}
+
+#[test]
 fn encodings_are_those_of_the_dump_or_declared() {
     let latin = b"/*!40101 SET NAMES latin1 */;\nINSERT INTO `t` VALUES ('M\xfcller',_binary 'M\xfc');\n";
     assert_eq!(read_with(latin, &of(None)), ["2 Müller|0x4dfc"]);

@@ -9,7 +9,7 @@ mod paragraphs;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
 
 use quick_xml::events::{BytesStart, Event};
@@ -23,12 +23,14 @@ use paragraphs::Paragraphs;
 use super::guard::damaged;
 use super::row::Area;
 use super::value::{self, Value};
-use super::workbook::{Listed, Rows, Seen, from_number, text_value};
+use super::workbook::{Listed, ROW_BYTES, Rows, Seen, from_number, long_row, text_value};
 
 const COLUMNS: u32 = 16_384;
 const ROWS: u32 = 1_048_576;
 /// Cells with a value that repeats may add to a sheet.
 const REPEATED: u64 = 5_000_000;
+/// Text in bytes that repeats may add to a sheet.
+const REPEATED_BYTES: u64 = 256 << 20;
 
 /// The tables of the document, in their order.
 pub(super) fn sheets(path: &Path) -> Result<Vec<Listed>, ReadError> {
@@ -79,7 +81,7 @@ pub(super) fn rows(path: &Path, sheet: &str, zeros: bool, rows: &mut Rows<'_>) -
                 Event::Start(tag) if tag.local_name().as_ref() == "table" => {
                     depth += 1;
                     if depth == 1 && attribute(&tag, "name").as_deref() == Some(sheet) {
-                        let table = Table { content, zeros, row: 0, column: 0, repeated: 0, merged: Vec::new() };
+                        let table = Table { content, zeros, row: 0, column: 0, repeated: (0, 0), merged: Vec::new() };
                         return table.read(rows);
                     }
                 }
@@ -161,8 +163,8 @@ struct Table<'c, 'p, R> {
     row: u32,
     /// The column that is declared next.
     column: u32,
-    /// Cells with a value that repeats have added so far.
-    repeated: u64,
+    /// Cells with a value that repeats have added so far, and the bytes of these.
+    repeated: (u64, u64),
     /// Areas that begin in the row.
     merged: Vec<Area>,
 }
@@ -217,10 +219,14 @@ impl<R: BufRead> Table<'_, '_, R> {
         if self.row > ROWS {
             return Err(damaged(self.content.path, "its sheet claims more than 1,048,576 rows"));
         }
-        self.repeats(u64::from(times - 1) * cells.len() as u64)?;
+        let more = u64::from(times - 1);
+        for (columns, value) in &cells {
+            self.repeats(more * columns.len() as u64, value.size())?;
+        }
         for row in first..self.row {
-            for (column, value) in &cells {
-                if rows.cell(row, *column, value)?.is_break() {
+            for (column, value) in cells.iter().flat_map(|(columns, value)| columns.clone().map(move |at| (at, value)))
+            {
+                if rows.cell(row, column, value)?.is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }
@@ -231,20 +237,27 @@ impl<R: BufRead> Table<'_, '_, R> {
         Ok(ControlFlow::Continue(()))
     }
 
-    fn repeats(&mut self, cells: u64) -> Result<(), ReadError> {
-        self.repeated += cells;
-        if self.repeated > REPEATED {
-            let what = "its sheet repeats cells more than 5,000,000 times, as no honest sheet does";
-            return Err(ReadError::new(self.content.path.display().to_string(), what)
-                .help("if the file is to be trusted, save the sheet as .csv and read that"));
-        }
-        Ok(())
+    /// Counts so many more cells of `bytes` each.
+    fn repeats(&mut self, cells: u64, bytes: u64) -> Result<(), ReadError> {
+        self.repeated.0 = self.repeated.0.saturating_add(cells);
+        self.repeated.1 = self.repeated.1.saturating_add(cells.saturating_mul(bytes));
+        let what = match self.repeated {
+            (cells, _) if cells > REPEATED => {
+                "its sheet repeats cells more than 5,000,000 times, as no honest sheet does"
+            }
+            (_, bytes) if bytes > REPEATED_BYTES => {
+                "its sheet repeats more than 256 MB of text, as no honest sheet does"
+            }
+            _ => return Ok(()),
+        };
+        Err(ReadError::new(self.content.path.display().to_string(), what)
+            .help("if the file is to be trusted, save the sheet as .csv and read that"))
     }
 
-    /// The cells of the row whose start tag was read.
-    fn cells(&mut self) -> Result<Vec<(u32, Value)>, ReadError> {
+    /// The cells of the row whose start tag was read, those that repeat as one.
+    fn cells(&mut self) -> Result<Vec<(Range<u32>, Value)>, ReadError> {
         let mut cells = Vec::new();
-        let mut column = 0_u32;
+        let (mut column, mut left) = (0_u32, ROW_BYTES as u64);
         let mut buffer = Vec::new();
         loop {
             buffer.clear();
@@ -259,7 +272,7 @@ impl<R: BufRead> Table<'_, '_, R> {
                             let (top, right) = (self.row.saturating_add(1), column.saturating_add(across - 1));
                             self.merged.push(Area { top, bottom: top.saturating_add(down - 1), left: column, right });
                         }
-                        let text = self.text()?;
+                        let text = self.text(left)?;
                         let value = match typed {
                             Typed::Number(number) if self.zeros && is_padded(&text, number) => text_value(&text),
                             Typed::Number(number) => Some(from_number(number)),
@@ -272,8 +285,9 @@ impl<R: BufRead> Table<'_, '_, R> {
                         if column > COLUMNS {
                             return Err(damaged(self.content.path, "its sheet claims more than 16,384 columns"));
                         }
-                        self.repeats(u64::from(times - 1))?;
-                        cells.extend((first..column).map(|column| (column, value.clone())));
+                        left = left.saturating_sub(value.size());
+                        self.repeats(u64::from(times - 1), value.size())?;
+                        cells.push((first..column, value));
                     }
                     _ => self.content.skip()?,
                 },
@@ -285,8 +299,8 @@ impl<R: BufRead> Table<'_, '_, R> {
     }
 
     /// The paragraphs of the cell whose start tag was read, without comments and
-    /// drawings; one line each.
-    fn text(&mut self) -> Result<String, ReadError> {
+    /// drawings; one line each, in so many bytes at most.
+    fn text(&mut self, most: u64) -> Result<String, ReadError> {
         let mut text = Paragraphs::default();
         let (mut depth, mut buffer) = (1_u32, Vec::new());
         while depth > 0 {
@@ -333,6 +347,10 @@ impl<R: BufRead> Table<'_, '_, R> {
                 },
                 Event::Eof => return Err(self.content.cut_short()),
                 _ => {}
+            }
+            // A few bytes may stand for many blanks.
+            if text.done.len() as u64 > most {
+                return Err(long_row(self.content.path, self.row.saturating_add(1)));
             }
         }
         Ok(text.done)

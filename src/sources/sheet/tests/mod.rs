@@ -275,6 +275,25 @@ fn repeats_that_would_never_end_are_refused() {
         let error = one(&ods(&folder, "bomb.ods", &bomb(rows, columns)), None, 1).unwrap_err();
         assert!(error.contains(expected), "{error}");
     }
+    let text = "x".repeat(60_000);
+    let long = |rows: u32, columns: u32| {
+        bomb(rows, columns).replace("float", "string").replace("value=\"1", &format!("string-value=\"{text}"))
+    };
+    for (rows, columns) in [(1, 16_384), (1_000_000, 1)] {
+        let error = one(&ods(&folder, "bomb.ods", &long(rows, columns)), None, 1).unwrap_err();
+        assert!(error.contains("repeats more than 256 MB of text, as no honest sheet does"), "{error}");
+    }
+}
+
+#[test]
+fn blanks_that_are_counted_do_not_fill_the_memory() {
+    let folder = TempDir::new().unwrap();
+    let blanks = r#"<text:s text:c="32767"/>"#.repeat(3000);
+    let table = format!(
+        r#"<table:table table:name="A"><table:table-row><table:table-cell><text:p>{blanks}</text:p></table:table-cell></table:table-row></table:table>"#
+    );
+    let error = one(&ods(&folder, "blanks.ods", &table), None, 1).unwrap_err();
+    assert_eq!(error, "blanks.ods, row 1: holds more than 64 MB of text in one row; ");
 }
 
 #[test]

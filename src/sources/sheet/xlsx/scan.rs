@@ -187,12 +187,11 @@ enum Piece {
 
 /// Where the tag at the beginning ends: a `>` that is not in quotes.
 fn end_of_tag(bytes: &[u8]) -> Option<usize> {
-    let mut from = 0;
+    let (mut from, mut open) = (0, None);
     loop {
         let end = from + memchr(b'>', bytes.get(from..)?)?;
-        let mut open = None;
-        for at in memchr2_iter(b'"', b'\'', bytes.get(..end)?) {
-            let quote = bytes.get(at);
+        for at in memchr2_iter(b'"', b'\'', bytes.get(from..end)?) {
+            let quote = bytes.get(from + at);
             match open {
                 None => open = quote,
                 Some(_) if open == quote => open = None,
@@ -321,6 +320,10 @@ mod tests {
         let text = b"\xEF\xBB\xBF<?xml version='1.0'?><!-- > --><x:c r=\"A>1\" x:s = '2'/><v>1&lt;</v><![CDATA[<a>]]>";
         assert_eq!(tokens(text), ["<c r=A>1 s=2/>", "<v>", "1&lt;", "</v>", "[<a>]"]);
         assert_eq!(tokens(b"<a><b"), ["<a>", "Broken"]);
+        assert_eq!(tokens(b"<a b='>\">' c=\">'>\">x"), ["<a b=>\"> c=>'>>", "x"]);
+        // As long as a tag may be, in no time.
+        let long = [b"<a b='".as_slice(), &b">".repeat(super::LONGEST - 100), b"'>"].concat();
+        assert_eq!(tokens(&long).len(), 1);
         assert_eq!(tokens(b"\xFF\xFE<\0"), ["Utf16"]);
     }
 
