@@ -11,8 +11,9 @@ use crate::config::pipeline::{Field, FieldType};
 use crate::config::raw::likeness::{RawFeature, RawFuzzy, RawHouseholds};
 use crate::diagnostic::Faults;
 
-/// Features at most: their levels share one number.
-const MOST_FEATURES: usize = 16;
+/// Features at most: their levels share one number, in which there is room for
+/// objections besides.
+const MOST_FEATURES: usize = 15;
 /// Words in the name of a field that holds a day of birth, and of one that holds
 /// the number of a person, in the languages of the big European countries.
 const BIRTH: &[&str] = &["birth", "dob", "born", "geburt", "geboren", "naiss", "nacim", "nasc", "urodz", "gebdat"];
@@ -32,6 +33,7 @@ pub(super) fn fuzzy(
         Some(given) => given.iter().flat_map(|one| features(one, names, &whole, faults).unwrap_or_default()).collect(),
         None => default_features(&whole),
     };
+    let features = with_suffix(features, &whole);
     if features.len() > MOST_FEATURES {
         let message = format!("compares {} things, and {MOST_FEATURES} is the most", features.len());
         faults.push("config.wrong-value", at.span.clone(), message).help("leave out those that say least");
@@ -98,6 +100,17 @@ fn features(raw: &RawFeature, names: &[&str], fields: &[&Field], faults: &mut Fa
         _ => places.into_iter().map(Some).collect(),
     };
     Some(vec![Feature { kind: kind.value, name, fields, part: false }])
+}
+
+/// Family names with the field that tells father from son, where there is one: it is
+/// no feature of its own, because most people have none.
+fn with_suffix(mut features: Vec<Feature>, fields: &[&Field]) -> Vec<Feature> {
+    let suffix = fields.iter().position(|field| standard(field) == Some("name_suffix"));
+    for feature in features.iter_mut().filter(|feature| feature.kind == Kind::Family) {
+        feature.fields.truncate(1);
+        feature.fields.push(suffix);
+    }
+    features
 }
 
 /// Postcode, city and region among the fields of a place, by their standards; a

@@ -27,7 +27,7 @@ impl Kind {
     /// The slots of a prepared value.
     pub(crate) fn slots(self) -> usize {
         match self {
-            Self::Given | Self::Email | Self::Street => 2,
+            Self::Given | Self::Family | Self::Email | Self::Street => 2,
             Self::Place => 3,
             _ => 1,
         }
@@ -46,7 +46,7 @@ pub(crate) fn prepare(kind: Kind, part: bool, values: &[Option<&str>], slots: &m
     let first = if part { name::part(kind, first) } else { first };
     match kind {
         Kind::Given => name::prepare_given(first, slots),
-        Kind::Family => slots.push(name::prepare(first)),
+        Kind::Family => name::prepare_family(first, values, slots),
         Kind::Company => slots.push(company::prepare(first)),
         Kind::Email => contact::prepare_email(first, slots),
         Kind::Phone => slots.push(contact::prepare_phones(values)),
@@ -72,6 +72,32 @@ pub(crate) fn compare(kind: Kind, a: &[&[u8]], b: &[&[u8]]) -> u8 {
         Kind::Number => number::compare(a[0], b[0]),
         Kind::Text => text::compare(a[0], b[0]),
     }
+}
+
+/// Whether two prepared family names belong to two generations: father and son.
+pub(crate) fn generations(a: &[&[u8]], b: &[&[u8]]) -> bool {
+    let ([_, a], [_, b]) = (a, b) else { return false };
+    !a.is_empty() && !b.is_empty() && a != b
+}
+
+/// What two e-mail addresses of this level say besides the `names` of the records.
+pub(crate) fn beside_names(level: u8, a: &[&[u8]], b: &[&[u8]], names: &[&[u8]]) -> u8 {
+    let alike = level > 1 && usize::from(level) < Kind::Email.levels().len();
+    match (a, b) {
+        ([a, _], [b, _]) if alike => contact::beside_names(level, a, b, names),
+        _ => level,
+    }
+}
+
+/// Whether a prepared given name is known as such.
+pub(crate) fn known(given: &[&[u8]]) -> bool {
+    given.get(1).is_some_and(|groups| !groups.is_empty())
+}
+
+/// Whether one record's given name is the other's family name, and one of the
+/// others is missing.
+pub(crate) fn misplaced(given: (&[u8], &[u8]), family: (&[u8], &[u8])) -> bool {
+    name::misplaced(given, family)
 }
 
 /// Whether given and family name stand in each other's place.

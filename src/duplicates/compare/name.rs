@@ -5,21 +5,54 @@ use super::{MISSING, folded, nicknames};
 use crate::config::likeness::Kind;
 
 /// The given or the family name of a whole one in its usual order: the last word
-/// is the family name, and what stands before it the given one.
+/// that tells no generation is the family name, and what stands before it the given
+/// one.
 pub(super) fn part(kind: Kind, whole: &str) -> &str {
-    let whole = whole.trim();
+    let mut whole = whole.trim();
+    while let Some((before, last)) = whole.rsplit_once([' ', ','])
+        && (last.is_empty() || generation(&folded(last)).is_some())
+        && !before.trim().is_empty()
+    {
+        whole = before.trim();
+    }
     let (given, family) = whole.rsplit_once(' ').unwrap_or(("", whole));
     if kind == Kind::Family { family } else { given.trim() }
 }
 
-/// A name without what stands between its parts.
-pub(super) fn prepare(text: &str) -> String {
-    folded(text)
+/// Father or son, by what follows the name. Jr and II are often written for one
+/// another, so they are the second both.
+fn generation(word: &str) -> Option<&'static str> {
+    match word {
+        "sr" | "senior" | "snr" => Some("1"),
+        "jr" | "junior" | "jnr" | "ii" | "2nd" => Some("2"),
+        "iii" | "3rd" => Some("3"),
+        "iv" | "4th" => Some("4"),
+        _ => None,
+    }
+}
+
+/// The family name, and the generation that stands behind it, behind the whole name
+/// or in a field of its own, which is the second of `values`.
+pub(super) fn prepare_family(family: &str, values: &[Option<&str>], slots: &mut Vec<String>) {
+    let name = folded(family);
+    let mut words: Vec<&str> = name.split(' ').collect();
+    let mut found = None;
+    while words.len() > 1
+        && let Some(own) = words.last().and_then(|last| generation(last))
+    {
+        found = Some(own);
+        words.pop();
+    }
+    // Of a whole name, only its family name is `family`.
+    let of = |place: usize| folded(values.get(place).copied().flatten().unwrap_or_default());
+    let behind = |text: String, skipped: usize| text.split(' ').skip(skipped).filter_map(generation).next();
+    let found = found.or_else(|| behind(of(1), 0)).or_else(|| behind(of(0), 1));
+    slots.extend([words.join(" "), found.unwrap_or_default().to_string()]);
 }
 
 /// The name, and the names that it may be short for.
 pub(super) fn prepare_given(text: &str, slots: &mut Vec<String>) {
-    let name = prepare(text);
+    let name = folded(text);
     let first = name.split(' ').next().unwrap_or_default();
     slots.push(nicknames::groups(first));
     slots.insert(slots.len() - 1, name);
@@ -42,7 +75,12 @@ pub(super) fn compare_given(a: &[&[u8]], b: &[&[u8]]) -> u8 {
     {
         return 5;
     }
-    if close(a, b) || likeness(a, b) >= 0.92 {
+    // Mark and Mary, Paul and Paula: a typing error does not make one known name
+    // of another.
+    if !a_groups.is_empty() && !b_groups.is_empty() {
+        return 1;
+    }
+    if close(a, b) || jumbled(a, b) || likeness(a, b) >= 0.92 {
         return 4;
     }
     if begins(a, b) {
@@ -59,6 +97,16 @@ fn initials(a: &[u8], b: &[u8]) -> Option<bool> {
     Some(a.first() == b.first())
 }
 
+/// Whether two names have the same letters in another order: `eleanor`, `eleanro`.
+fn jumbled(a: &[u8], b: &[u8]) -> bool {
+    let letters = |name: &[u8]| {
+        let mut letters = name.to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    a.len() == b.len() && a.len() > 3 && letters(a) == letters(b)
+}
+
 /// Whether one name is the beginning of the other.
 fn begins(a: &[u8], b: &[u8]) -> bool {
     let short = a.len().min(b.len());
@@ -73,7 +121,7 @@ pub(super) fn compare_family(a: &[u8], b: &[u8]) -> u8 {
     if a == b {
         return 5;
     }
-    if close(a, b) || likeness(a, b) >= 0.94 || joined(a, b) {
+    if close(a, b) || jumbled(a, b) || likeness(a, b) >= 0.94 || joined(a, b) {
         return 4;
     }
     if words(a).any(|word| word.len() > 3 && words(b).any(|other| other == word)) {
@@ -90,6 +138,16 @@ fn joined(a: &[u8], b: &[u8]) -> bool {
 
 /// Whether each given name is like the other's family name.
 pub(super) fn swapped(given: (&[u8], &[u8]), family: (&[u8], &[u8])) -> bool {
-    let like = |a: &[u8], b: &[u8]| a.len() > 1 && b.len() > 1 && (a == b || (a.len() > 3 && edits(a, b, 1) <= 1));
-    like(given.0, family.1) && like(given.1, family.0)
+    the_same(given.0, family.1) && the_same(given.1, family.0)
+}
+
+/// Whether one given name is like the other's family name, and of the names
+/// that would tell more one is missing.
+pub(super) fn misplaced(given: (&[u8], &[u8]), family: (&[u8], &[u8])) -> bool {
+    the_same(given.0, family.1) && (given.1.is_empty() || family.0.is_empty())
+        || the_same(given.1, family.0) && (given.0.is_empty() || family.1.is_empty())
+}
+
+fn the_same(a: &[u8], b: &[u8]) -> bool {
+    a.len() > 1 && b.len() > 1 && (a == b || (a.len() > 3 && edits(a, b, 1) <= 1))
 }
