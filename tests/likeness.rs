@@ -144,3 +144,100 @@ fn a_doubtful_record_waits_where_the_mapping_says_so() {
     case.run(&["run"]).exit(0).stderr("");
     assert_eq!(dump::verdicts(&case.path("out/runs/0003")), loaded);
 }
+
+const PEOPLE: &str = "entity = \"person\"\n[fields]\n\
+                      given_name = { standard = \"given_name\" }\nfamily_name = { standard = \"family_name\" }\n\
+                      suffix = { standard = \"name_suffix\" }\nemail = { standard = \"email\" }\n\
+                      phone = { standard = \"phone\" }\nstreet = { standard = \"street\" }\n\
+                      city = { standard = \"city\" }\npostcode = { standard = \"postcode\" }\n\
+                      date_of_birth = { standard = \"date\" }\n\
+                      [from.people.fields]\ngiven_name = \"first\"\nfamily_name = \"last\"\nsuffix = \"suffix\"\n\
+                      email = \"email\"\nphone = \"phone\"\nstreet = \"street\"\ncity = \"city\"\n\
+                      postcode = \"zip\"\ndate_of_birth = \"born\"\n[duplicates]\nfuzzy = \"people\"\n";
+
+/// The pairs that became one, and those that a person must see, by their keys.
+fn pairs(rows: &[String]) -> (Vec<String>, Vec<String>) {
+    let case = Case::new()
+        .file("pipeline.toml", &PIPELINE.replace("[source", "[defaults]\ncountry = \"US\"\n[source"))
+        .file("mappings/person.toml", PEOPLE)
+        .file("people.csv", &format!("no,first,last,suffix,email,phone,street,city,zip,born\n{}\n", rows.join("\n")));
+    case.run(&["run"]).exit(0);
+    let records = dump::staged(&case.path("out/runs/0001/staged/person.parquet"));
+    let key = |id: &str| records.iter().find(|record| record.id == id).and_then(|record| record.key.clone());
+    let merged = records.iter().filter(|record| !record.survivor.is_empty());
+    let merged = merged
+        .map(|record| format!("{} = {}", key(&record.survivor).expect("a key"), record.key.clone().expect("a key")));
+    let review = case.path("out/runs/0001/review/person.csv");
+    let review = if review.exists() { case.read("out/runs/0001/review/person.csv") } else { String::new() };
+    let review = review.lines().skip(1).map(|line| {
+        let cells: Vec<&str> = line.split(',').collect();
+        format!("{} ? {}", cells[3], cells[6])
+    });
+    (merged.collect(), review.collect())
+}
+
+/// Twins, man and wife, father and son, namesakes, and a few who are one.
+const FAMILIES: &str = "\
+1,John,Eastlake,,,413-555-1001,700 Quarry St,Amherst,01002,1980-03-04\n\
+2,Jane,Eastlake,,,413-555-1001,700 Quarry St,Amherst,01002,1980-03-04\n\
+3,Robert,Gains,,,413-555-2001,12 Elm St,Boston,02108,\n\
+4,Roberta,Gains,,,413-555-2001,12 Elm St,Boston,02108,\n\
+5,Mark,Raven,,,413-555-3001,9 Oak St,Lowell,01850,\n\
+6,Mary,Raven,,,413-555-3001,9 Oak St,Lowell,01850,\n\
+7,John,Dun,,,413-555-4001,1 Ash St,Salem,01970,1940-03-04\n\
+8,John,Dun,,,413-555-4001,1 Ash St,Salem,01970,1971-11-23\n\
+9,John,Aber,Sr,,413-555-5001,2 Ash St,Lynn,01901,\n\
+10,John,Aber,Jr,,413-555-5001,2 Ash St,Lynn,01901,\n\
+11,Paul,Hat,,paul@x.example,413-555-6001,3 Fir St,Lynn,01901,\n\
+12,Paula,Hat,,paula@x.example,413-555-6001,3 Fir St,Lynn,01901,\n\
+13,Peter,Miller Sr,,,212-555-0111,5 Oak Ave,Albany,12201,1940-03-04\n\
+14,Peter,Miller Jr,,,212-555-0111,5 Oak Ave,Albany,12201,1970-03-04\n\
+15,Lisa,Taylor,,,602-555-0142,512 Oak St,Phoenix,85001,\n\
+16,Elizabeth,Castellano,,e@x.example,,512 Oak St,Phoenix,85001,\n\
+17,Liz,Kent,,,602-555-0177,8 Hill Rd,Phoenix,85001,\n\
+18,Elizabeth,Moore,,,602-555-0177,8 Hill Rd,Phoenix,85001,\n\
+19,Bob,Gains,,,413-555-2001,12 Elm Street,Boston,02108,\n\
+20,Jon,Aber,Senior,,413-555-5001,2 Ash Street,Lynn,01901,\n\
+21,Peter,Quill,,,,,Boston,02108,\n\
+22,Peter,Quill,,,,,Chicago,60601,\n\
+23,Lisa,Hall,,lisa.hall509@post.example,312-295-4422,486 Maple St,Portland,97201,1983-08-10\n\
+24,Lisa,Hall,,lisa.hall813@example.com,512-408-2674,405 River St,Springfield,62701,1996-09-07\n\
+25,Lysa,Hall,,lisa.hall509@post.example,,486 Maple Street,Portland,97201,1983-08-10";
+
+#[test]
+fn families_and_namesakes_stay_apart() {
+    let rows: Vec<String> = FAMILIES.lines().map(String::from).collect();
+    let (merged, mut review) = pairs(&rows);
+    review.sort();
+    assert_eq!(merged, ["3 = 19", "9 = 20", "23 = 25"]);
+    assert_eq!(review, ["1 ? 2", "15 ? 16", "17 ? 18"]);
+}
+
+#[test]
+fn two_namesakes_in_a_tiny_file_are_asked_about() {
+    let rows = [
+        "1,Peter,Quill,,,,,Boston,02108,",
+        "2,Peter,Quill,,,,,Chicago,60601,",
+        "3,Ann,Lee,,ann@a.example,617-555-1234,1 Elm St,Boston,02108,",
+        "4,Walter,Stone,,,312-555-2211,8 Oak St,Chicago,60601,",
+        "5,Olga,Novak,,olga@b.example,,77 Pine St,Denver,80202,",
+        "6,Dora,King,,,303-555-7712,5 Lake St,Denver,80202,",
+    ];
+    let (merged, review) = pairs(&rows.map(String::from));
+    assert!(merged.is_empty(), "{merged:?}");
+    assert_eq!(review, ["1 ? 2"]);
+}
+
+/// One switchboard, one street, a hundred names, 300 days of birth.
+#[test]
+fn the_people_of_an_office_stay_apart() {
+    let first = ["Ann", "Bob", "Cy", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon"];
+    let last = ["Alpha", "Beta", "Gamma", "Delta", "Epsi", "Zeta", "Eta", "Theta", "Iota", "Kappa"];
+    let row = |at: usize| {
+        let born = format!("{}-{:02}-{:02}", 1940 + at * 7 % 61, 1 + at * 5 % 12, 1 + at * 11 % 28);
+        format!("{at},{},{},,,212-555-0100,1 Main St,Boston,02108,{born}", first[at % 10], last[at / 10 % 10])
+    };
+    let rows: Vec<String> = (0..300).map(row).collect();
+    let (merged, _) = pairs(&rows);
+    assert!(merged.is_empty(), "{merged:?}");
+}

@@ -8,7 +8,7 @@ use datafusion::logical_expr::Expr;
 pub struct Fuzzy {
     /// Two records are compared if they agree in all values of one of these.
     pub blocks: Vec<Block>,
-    /// What is compared of them; 16 at most.
+    /// What is compared of them; 15 at most.
     pub features: Vec<Feature>,
     /// The probability from which on two records are one.
     pub same: f64,
@@ -34,7 +34,8 @@ pub struct Feature {
     pub kind: Kind,
     /// For reports: the field, or the fields joined by `+`.
     pub name: String,
-    /// Field indexes; for a place: postcode, city, region, `None` where there is none.
+    /// Field indexes; for a place: postcode, city, region, for a family name that and
+    /// the suffix, `None` where there is none.
     pub fields: Vec<Option<usize>>,
     /// The field holds a whole name, of which this is a part.
     pub part: bool,

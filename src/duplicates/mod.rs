@@ -16,6 +16,7 @@
 //! | `compare/`, `pattern.rs` | how alike two values, two records are |
 //! | `frequency.rs` | how common values are |
 //! | `estimate.rs` | what a likeness is worth |
+//! | `objections.rs` | what speaks against a pair however likely it is |
 //! | `score.rs` | pairs that are the same, or may be |
 //! | `gather.rs`, `resolve.rs` | clusters that do not chain |
 //! | `review.rs` | pairs that a person must see |
@@ -35,6 +36,7 @@ mod gather;
 mod groups;
 mod households;
 mod lineage;
+mod objections;
 mod pattern;
 mod prepare;
 mod resolve;

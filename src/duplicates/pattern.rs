@@ -6,6 +6,14 @@ use crate::config::likeness::Kind;
 /// The level of feature 0 in the lowest four bits, and so on.
 pub(crate) type Pattern = u64;
 
+/// Father and son, by what follows their names. No feature has this place: there
+/// are 15 at most.
+pub(crate) const GENERATIONS: Pattern = 1 << 60;
+/// Two given names that are both known, as of Mark and Mary.
+pub(crate) const OTHER_NAME: Pattern = 1 << 61;
+
+/// The lowest level.
+const DIFFERENT: u8 = 1;
 /// The level of *swapped* of given names.
 const SWAPPED: u8 = 6;
 /// From this level on, given names are alike.
@@ -48,16 +56,28 @@ impl Layout {
     pub(crate) fn compare(&self, a: &[&[u8]], b: &[&[u8]]) -> Pattern {
         let mut pattern = 0;
         for (feature, kind) in self.kinds.iter().enumerate() {
-            let found = compare::compare(*kind, self.of(a, feature), self.of(b, feature));
+            let (one, other) = (self.of(a, feature), self.of(b, feature));
+            let mut found = compare::compare(*kind, one, other);
+            if *kind == Kind::Email {
+                found = self.beside_names(found, (one, other), a, b);
+            }
+            if *kind == Kind::Family && compare::generations(one, other) {
+                pattern |= GENERATIONS;
+            }
+            if *kind == Kind::Given && found == DIFFERENT && compare::known(one) && compare::known(other) {
+                pattern |= OTHER_NAME;
+            }
             pattern |= Pattern::from(found) << (4 * feature);
         }
         self.swapped(pattern, a, b)
     }
 
-    /// Whether two records are two people, whatever else they share.
-    pub(crate) fn apart(&self, a: &[&[u8]], b: &[&[u8]]) -> bool {
-        let families = self.kinds.iter().enumerate().filter(|(_, kind)| **kind == Kind::Family);
-        families.into_iter().any(|(feature, _)| compare::generations(self.of(a, feature), self.of(b, feature)))
+    /// What the addresses of two people say that their names do not.
+    fn beside_names(&self, level: u8, (one, other): (&[&[u8]], &[&[u8]]), a: &[&[u8]], b: &[&[u8]]) -> u8 {
+        let Some((given, family)) = self.names else { return level };
+        let name = |record, feature| self.of(record, feature).first().copied().unwrap_or_default();
+        let names = [name(a, given), name(a, family), name(b, given), name(b, family)];
+        compare::beside_names(level, one, other, &names)
     }
 
     /// Names that stand in each other's place are one finding and not two.
@@ -67,11 +87,16 @@ impl Layout {
             return pattern;
         }
         let first = |record, feature| self.of(record, feature).first().copied().unwrap_or_default();
-        let names = (first(a, given), first(b, given));
-        if !compare::swapped(names, (first(a, family), first(b, family))) {
-            return pattern;
+        let (names, families) = ((first(a, given), first(b, given)), (first(a, family), first(b, family)));
+        let clear = !((0xf << (4 * given)) | (0xf << (4 * family)) | OTHER_NAME);
+        let nothing = Pattern::from(MISSING);
+        if compare::swapped(names, families) {
+            pattern & clear | Pattern::from(SWAPPED) << (4 * given) | nothing << (4 * family)
+        } else if compare::misplaced(names, families) {
+            // One name in two places, and the other one missing: no other given name.
+            pattern & clear | nothing << (4 * given) | nothing << (4 * family)
+        } else {
+            pattern
         }
-        let clear = !((0xf << (4 * given)) | (0xf << (4 * family)));
-        pattern & clear | Pattern::from(SWAPPED) << (4 * given) | Pattern::from(MISSING) << (4 * family)
     }
 }

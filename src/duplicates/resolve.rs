@@ -6,6 +6,7 @@ use super::Decided;
 use super::cluster::{Bound, By, Clusters};
 use super::estimate::{odds_of, probability};
 use super::gather::{self, Bar, Edge, Said};
+use super::objections::{Objection, objection};
 use super::prepare;
 use super::score::{self, Found, Scored};
 use crate::config::likeness::Fuzzy;
@@ -15,6 +16,9 @@ use crate::dataset::DatasetError;
 const PLAINLY_DIFFERENT: f64 = 0.0003;
 /// From this probability on, the pairs between two clusters speak for one on the average.
 const ON_THE_WHOLE: f64 = 0.5;
+/// What a pair says whose values contradict each other, as logarithm of the odds:
+/// another must say nearly all that one can for the two to come together.
+const CONTRARY: f64 = -10.0;
 /// Records of a group at most that are looked at together.
 const LARGEST_GROUP: usize = 300;
 /// Records that speak for a cluster that exact keys have found.
@@ -108,10 +112,10 @@ impl Resolving<'_> {
         let (mut sum, mut count, mut softest) = (0.0, 0.0, f64::INFINITY);
         for one in self.speakers(&a) {
             for other in self.speakers(&b) {
-                let odds = self.odds(one.min(other), one.max(other), values);
+                let (odds, least) = self.odds(one.min(other), one.max(other), values);
                 sum += odds;
                 count += 1.0;
-                softest = softest.min(odds);
+                softest = softest.min(least);
             }
         }
         let pair = (a.min(b), a.max(b));
@@ -121,18 +125,23 @@ impl Resolving<'_> {
         Said { average: sum / count, loudest, softest, apart }
     }
 
-    fn odds(&self, a: u32, b: u32, values: &BTreeMap<u32, Vec<u8>>) -> f64 {
-        let (Some(a), Some(b)) = (values.get(&a), values.get(&b)) else { return f64::NEG_INFINITY };
+    /// What a pair says on the whole, and whether it is plainly different.
+    fn odds(&self, a: u32, b: u32, values: &BTreeMap<u32, Vec<u8>>) -> (f64, f64) {
+        let never = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+        let (Some(a), Some(b)) = (values.get(&a), values.get(&b)) else { return never };
         let layout = &self.found.prepared.layout;
         let (mut one, mut other) = (Vec::new(), Vec::new());
         prepare::slots(a, layout.slots, &mut one);
         prepare::slots(b, layout.slots, &mut other);
-        if layout.apart(&one, &other) {
-            return f64::NEG_INFINITY;
-        }
         let pattern = layout.compare(&one, &other);
         let rare = self.found.prepared.frequency.adjustment(layout, pattern, &one, &other);
-        self.found.weights.odds(pattern, rare)
+        let odds = self.found.weights.odds(pattern, rare);
+        match objection(&layout.kinds, pattern) {
+            None => (odds, odds),
+            Some(Objection::Doubt) => (odds.min(self.bar.loudest), odds),
+            Some(Objection::Contrary) => (CONTRARY, odds),
+            Some(Objection::Apart) => never,
+        }
     }
 }
 

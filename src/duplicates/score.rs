@@ -16,11 +16,16 @@ use arrow::error::ArrowError;
 use super::Matching;
 use super::block::{self, Chunk, Large};
 use super::estimate::{self, Population, Weights};
-use super::pattern::Pattern;
+use super::objections::objection;
+use super::pattern::{GENERATIONS, Pattern};
 use super::prepare::{self, Prepared};
-use crate::config::likeness::Fuzzy;
+use crate::config::likeness::{Fuzzy, Kind};
 use crate::dataset::{self, DatasetError, Packing, Writer};
 use crate::verdict::Verdicts;
+
+/// How far below *same* a pair is that there is an objection to, as logarithm of the
+/// odds: so that it shows.
+const BELOW: f64 = 0.1;
 
 /// A pair of records that may be one, the one read first in front.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,7 +80,8 @@ pub(crate) fn run(matching: &Matching<'_>, fuzzy: &Fuzzy, verdicts: &Verdicts) -
     writer.finish()?;
     sample(matching, &prepared, &mut population)?;
     let weights = estimate::run(kinds, &population);
-    let pairs = scored(&path, &weights, estimate::odds_of(fuzzy.review))?;
+    let bar = (estimate::odds_of(fuzzy.review), estimate::odds_of(fuzzy.same));
+    let pairs = scored(&path, (kinds, &weights), bar)?;
     // The work folder goes anyway.
     let _ = std::fs::remove_file(&path);
     Ok(Found { prepared, weights, pairs, compared, large })
@@ -167,8 +173,12 @@ impl Comparing<'_> {
             // Comparing is symmetric; the record read first stands in front.
             let (a, b) = if chunk.seqs[a] < chunk.seqs[b] { (a, b) } else { (b, a) };
             let pattern = layout.compare(record(a), record(b));
+            if pattern & GENERATIONS != 0 {
+                // Alike in all else, they would teach what people who are the same are like.
+                return;
+            }
             *patterns.entry(pattern).or_default() += 1;
-            if self.defaults.evidence(pattern) < 0.0 || layout.apart(record(a), record(b)) {
+            if self.defaults.evidence(pattern) < 0.0 {
                 return;
             }
             pairs.a.push(i64::from(chunk.seqs[a]));
@@ -190,8 +200,13 @@ impl Comparing<'_> {
     }
 }
 
-/// The pairs that may be the same, by their records, each once.
-fn scored(path: &Path, weights: &Weights, least: f64) -> Result<Vec<Scored>, DatasetError> {
+/// The pairs that may be the same, by their records, each once; those with an
+/// objection stay below `same`.
+fn scored(
+    path: &Path,
+    (kinds, weights): (&[Kind], &Weights),
+    (least, same): (f64, f64),
+) -> Result<Vec<Scored>, DatasetError> {
     let mut pairs = Vec::new();
     for batch in dataset::read(path, None)? {
         let batch = batch?;
@@ -200,7 +215,10 @@ fn scored(path: &Path, weights: &Weights, least: f64) -> Result<Vec<Scored>, Dat
         let adjustments = batch.column(3).as_primitive::<Float64Type>().values();
         for row in 0..batch.num_rows() {
             let pattern = patterns[row] as Pattern;
-            let odds = weights.odds(pattern, adjustments[row]);
+            let mut odds = weights.odds(pattern, adjustments[row]);
+            if objection(kinds, pattern).is_some() {
+                odds = odds.min(same - BELOW);
+            }
             if odds >= least {
                 pairs.push(Scored { a: a[row] as u32, b: b[row] as u32, odds, pattern });
             }

@@ -11,8 +11,9 @@ use crate::config::pipeline::{Field, FieldType};
 use crate::config::raw::likeness::{RawFeature, RawFuzzy, RawHouseholds};
 use crate::diagnostic::Faults;
 
-/// Features at most: their levels share one number.
-const MOST_FEATURES: usize = 16;
+/// Features at most: their levels share one number, in which there is room for
+/// objections besides.
+const MOST_FEATURES: usize = 15;
 /// Words in the name of a field that holds a day of birth, and of one that holds
 /// the number of a person, in the languages of the big European countries.
 const BIRTH: &[&str] = &["birth", "dob", "born", "geburt", "geboren", "naiss", "nacim", "nasc", "urodz", "gebdat"];
@@ -28,15 +29,11 @@ pub(super) fn fuzzy(
 ) -> Option<Fuzzy> {
     // What follows from the fault of a field is not said.
     let whole: Vec<&Field> = fields.iter().map(Option::as_ref).collect::<Option<_>>()?;
-    let mut features: Vec<Feature> = match &raw.compare {
+    let features: Vec<Feature> = match &raw.compare {
         Some(given) => given.iter().flat_map(|one| features(one, names, &whole, faults).unwrap_or_default()).collect(),
         None => default_features(&whole),
     };
-    // Father and son have one name; the suffix tells them apart.
-    if let Some(suffix) = whole.iter().position(|field| standard(field) == Some("name_suffix")) {
-        let families = features.iter_mut().filter(|feature| feature.kind == Kind::Family);
-        families.for_each(|feature| feature.fields.push(Some(suffix)));
-    }
+    let features = with_suffix(features, &whole);
     if features.len() > MOST_FEATURES {
         let message = format!("compares {} things, and {MOST_FEATURES} is the most", features.len());
         faults.push("config.wrong-value", at.span.clone(), message).help("leave out those that say least");
@@ -103,6 +100,17 @@ fn features(raw: &RawFeature, names: &[&str], fields: &[&Field], faults: &mut Fa
         _ => places.into_iter().map(Some).collect(),
     };
     Some(vec![Feature { kind: kind.value, name, fields, part: false }])
+}
+
+/// Family names with the field that tells father from son, where there is one: it is
+/// no feature of its own, because most people have none.
+fn with_suffix(mut features: Vec<Feature>, fields: &[&Field]) -> Vec<Feature> {
+    let suffix = fields.iter().position(|field| standard(field) == Some("name_suffix"));
+    for feature in features.iter_mut().filter(|feature| feature.kind == Kind::Family) {
+        feature.fields.truncate(1);
+        feature.fields.push(suffix);
+    }
+    features
 }
 
 /// Postcode, city and region among the fields of a place, by their standards; a

@@ -94,6 +94,8 @@ pub(super) fn compare_streets(a: &[&[u8]], b: &[&[u8]]) -> u8 {
     let alike = close(a, b) || likeness(a, b) >= 0.92 || both >= 0.75;
     match number {
         Numbers::Equal if alike || shorter >= 0.99 && !a.is_empty() && !b.is_empty() => 4,
+        // The same house, of which one record has lost the street.
+        Numbers::Equal if a.is_empty() || b.is_empty() => 3,
         Numbers::Equal if shorter >= 0.5 || likeness(a, b) >= 0.75 => 3,
         Numbers::Close if alike => 3,
         Numbers::OneMissing if alike => 3,

@@ -6,6 +6,10 @@ use super::text::{close, edits, likeness};
 /// Figures at the end of a number by which it is known without its prefixes.
 const LOCAL_FIGURES: usize = 7;
 
+/// Letters of an address at most that are not of a name where it is made of names:
+/// initials, or a short form such as `bob`.
+const MOST_LETTERS: usize = 3;
+
 /// Local part and domain, lower case. Text without `@` is all local part.
 pub(super) fn prepare_email(text: &str, slots: &mut Vec<String>) {
     let text = text.trim().to_lowercase();
@@ -36,6 +40,37 @@ pub(super) fn compare_emails(a: &[&[u8]], b: &[&[u8]]) -> u8 {
         return 4;
     }
     if near || (a.len().min(b.len()) >= 5 && likeness(a, b) >= 0.88) { 2 } else { 1 }
+}
+
+/// What two addresses that are alike say besides the names that they are made of:
+/// `level` where they are not made of names, or where what is left of them is
+/// equal; nothing where nothing is left, because then it is only the names that are
+/// alike; *different* where `ann.lee17` meets `ann.lee84`.
+pub(super) fn beside_names(level: u8, a: &[u8], b: &[u8], names: &[&[u8]]) -> u8 {
+    let (Some(a), Some(b)) = (without_names(a, names), without_names(b, names)) else { return level };
+    if a.len().max(b.len()) < 2 || (a != b && edits(&a, &b, 1) <= 1) {
+        return MISSING;
+    }
+    if a == b { level } else { 1 }
+}
+
+/// The figures of a local part that is made of names and at most an initial, or a
+/// short one, besides.
+fn without_names(local: &[u8], names: &[&[u8]]) -> Option<Vec<u8>> {
+    let mut rest: Vec<u8> = local.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
+    let mut words: Vec<&[u8]> = names.iter().flat_map(|name| super::text::words(name)).collect();
+    // The longer ones first: of `paula`, `paul` leaves an `a`.
+    words.sort_unstable_by_key(|word| (std::cmp::Reverse(word.len()), *word));
+    let before = rest.len();
+    for word in words.into_iter().filter(|word| word.len() > 2) {
+        if let Some(place) = rest.windows(word.len()).position(|part| part == word) {
+            rest.drain(place..place + word.len());
+        }
+    }
+    let letters = rest.iter().filter(|letter| letter.is_ascii_alphabetic()).count();
+    let made_of_names = rest.len() < before && letters <= MOST_LETTERS;
+    rest.retain(u8::is_ascii_digit);
+    made_of_names.then_some(rest)
 }
 
 /// The figures of each number, apart by spaces; a number of one figure only,

@@ -36,10 +36,10 @@ pub(super) fn of_family(family: &str) -> (&str, Option<u8>) {
     }
 }
 
-/// A whole name without its suffixes, which stand behind a comma.
+/// A whole name without its suffixes, which stand behind a comma, or one without.
 pub(super) fn of_whole(whole: &str) -> (&str, Option<u8>) {
     let trimmed = whole.trim();
-    let Some((name, suffixes)) = trimmed.split_once(',') else { return (trimmed, None) };
+    let Some((name, suffixes)) = trimmed.split_once(',') else { return of_family(trimmed) };
     let mut words = suffixes.split([' ', ',']).filter(|word| !word.is_empty());
     if words.all(person_name::is_suffix) { (name, of_suffix(suffixes)) } else { (trimmed, None) }
 }

@@ -77,8 +77,9 @@ const PLACE: &[Level] = &[
     level("equal", 0.70, 0.01),
 ];
 const DATE: &[Level] = &[
-    level("different", 0.015, 0.985),
-    level("part", 0.05, 0.008),
+    level("different", 0.01, 0.955),
+    level("near", 0.01, 0.03),
+    level("part", 0.045, 0.008),
     level("close", 0.10, 0.0008),
     level("equal", 0.835, 0.0003),
 ];

@@ -86,6 +86,26 @@ pub(crate) fn generations(a: &[&[u8]], b: &[&[u8]]) -> bool {
     of(a).zip(of(b)).is_some_and(|(a, b)| a != b)
 }
 
+/// What two e-mail addresses of this level say besides the `names` of the records.
+pub(crate) fn beside_names(level: u8, a: &[&[u8]], b: &[&[u8]], names: &[&[u8]]) -> u8 {
+    let alike = level > 1 && usize::from(level) < Kind::Email.levels().len();
+    match (a, b) {
+        ([a, _], [b, _]) if alike => contact::beside_names(level, a, b, names),
+        _ => level,
+    }
+}
+
+/// Whether a prepared given name is known as such.
+pub(crate) fn known(given: &[&[u8]]) -> bool {
+    given.get(1).is_some_and(|groups| !groups.is_empty())
+}
+
+/// Whether one record's given name is the other's family name, and one of the
+/// others is missing.
+pub(crate) fn misplaced(given: (&[u8], &[u8]), family: (&[u8], &[u8])) -> bool {
+    name::misplaced(given, family)
+}
+
 /// Whether given and family name stand in each other's place.
 pub(crate) fn swapped(given: (&[u8], &[u8]), family: (&[u8], &[u8])) -> bool {
     name::swapped(given, family)

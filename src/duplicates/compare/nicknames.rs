@@ -1,4 +1,5 @@
-//! Given names and their short forms.
+//! Given names and their short forms. A name that stands here is known: another
+//! known name is no typing error of it.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -276,10 +277,97 @@ const GROUPS: &[&str] = &[
     "zachary zach zack zak",
 ];
 
+/// Names without short forms that are spelled in several ways.
+const SPELLINGS: &[&str] = &[
+    "aaron aron",
+    "adrian adrien",
+    "aidan aiden",
+    "ahmed ahmad",
+    "annette anette",
+    "ashley ashleigh",
+    "beverly beverley",
+    "brian bryan",
+    "bridget brigitte",
+    "brittany britney",
+    "carl karl carlo",
+    "carla karla",
+    "carol carole",
+    "caroline carolyn carolina",
+    "cecilia cecile",
+    "clara klara claire clare",
+    "claude claudio",
+    "connor conor",
+    "corey cory",
+    "damian damien",
+    "darren darryl",
+    "derek derrick",
+    "elena helena",
+    "erica erika",
+    "eva ava",
+    "frances francesca franziska",
+    "gary garry",
+    "giulia giuliana",
+    "glen glenn",
+    "herman hermann",
+    "hugh hugo",
+    "irene irina",
+    "jeanette janette",
+    "jeffrey jeff geoffrey geoff",
+    "joanna joanne johanna",
+    "jodie jody",
+    "judith judy",
+    "julia julie juliana juliane",
+    "julian julien",
+    "karen karin caren",
+    "kelly kelley",
+    "kristen kirsten",
+    "laura lora",
+    "laurence lawrence",
+    "leila layla",
+    "leo leon leonard leonardo",
+    "leonie leona",
+    "lewis louis luis",
+    "louise luise luisa",
+    "lucas lukas luca",
+    "lucy lucia",
+    "maja maya",
+    "mariana marianne",
+    "mathilda matilda",
+    "megan meghan",
+    "miles myles",
+    "mohamed mohammed muhammad mohammad",
+    "monica monika monique",
+    "nadia nadja",
+    "neil neal",
+    "rafael raphael",
+    "renee renate",
+    "sean shaun shawn",
+    "sergio sergei",
+    "sofia sophia",
+    "sonia sonja",
+    "stacy stacey",
+    "tanya tanja",
+    "yusuf youssef",
+    "zoe zoey",
+];
+
+/// Names that are known and stand for no other.
+const ALONE: &str = "adam alberto alicia alma amber ana angel april arlene arturo audrey austin bernice bonnie boris brandon brent \
+    brett bruce bryce byron caleb carmen casey cecil cesar chad chandra charlene chen chester cheryl chloe claudia \
+    cody courtney craig crystal dale dana dawn dean deirdre denise dustin dwight dylan earl edna eileen elaine eli \
+    elijah elmer elsa elvira emil erin estelle ethan fabian faith felix fernando fiona floyd gavin giulio gloria \
+    gordon graham guy hazel heather heidi helga holly hope ida ingrid iris irma jade jared jasmine javier jenna \
+    jerome jesse jesus jocelyn joel jordan juanita julio june karim katrina kayla keith kerry kirk kyle lance leah \
+    lee leroy lloyd logan lois lorna lorraine luther lyle manuel manuela marcel marcia margot mario marisa marlene \
+    marsha marshall marvin mason maureen maxine melvyn morgan muriel myra naomi nina olga omar otto owen paige \
+    pearl phoebe preston ralph ramona raul rex rhys rocco rodrigo rowan roy ruben ruby ryan sabrina selma seth \
+    shane shannon sheila sherry silvio stella svetlana tamara tara tatiana tiffany todd travis trevor tristan troy \
+    tyler valentina velma vernon violet viola wade warren wayne wei wilma xavier yolanda";
+
 /// The lines that each name stands in.
 static BY_NAME: LazyLock<BTreeMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     let mut names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (number, group) in GROUPS.iter().enumerate() {
+    for (number, group) in GROUPS.iter().chain(SPELLINGS).copied().chain(ALONE.split(' ')).enumerate() {
         for name in group.split(' ') {
             names.entry(name).or_default().push(number);
         }

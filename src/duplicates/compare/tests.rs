@@ -36,7 +36,12 @@ fn given_names() {
     assert_eq!(given("Jonathan", "Jonahtan"), "close");
     assert_eq!(given("J", "John"), "initial");
     assert_eq!(given("J.", "Kate"), "different");
-    assert_eq!(given("Marta", "Maria"), "close");
+    assert_eq!(given("Mariaa", "Maria"), "close");
+    assert_eq!(given("Eleanor", "Nleaeor"), "close");
+    // Two known names are no typing errors of one another.
+    assert_eq!(given("Mark", "Mary"), "different");
+    assert_eq!(given("Paul", "Paula"), "different");
+    assert_eq!(given("Maria", "Mario"), "different");
     assert_eq!(given("Daniel", "Susan"), "different");
     assert_eq!(given("", "Susan"), "missing");
 }
@@ -50,6 +55,41 @@ fn family_names() {
     assert_eq!(family("Mac Donald", "MacDonald"), "close");
     assert_eq!(family("García-Márquez", "García"), "part");
     assert_eq!(family("Jones", "Brown"), "different");
+    assert_eq!(family("Miller Jr.", "Miller"), "equal");
+}
+
+#[test]
+fn generations() {
+    let of = |values: &[Option<&str>], part| {
+        let mut slots = Vec::new();
+        prepare(Kind::Family, part, values, &mut slots);
+        slots.join("/")
+    };
+    assert_eq!(of(&[Some("Miller Sr"), None], false), "miller/1");
+    assert_eq!(of(&[Some("Miller, Jr."), None], false), "miller/2");
+    assert_eq!(of(&[Some("Miller"), Some("III, MD")], false), "miller/3");
+    assert_eq!(of(&[Some("Miller"), Some("MD")], false), "miller/");
+    assert_eq!(of(&[Some("John Miller Jr"), None], true), "miller/2");
+    assert_eq!(of(&[Some("Junior"), None], false), "junior/");
+}
+
+#[test]
+fn addresses_made_of_names_say_what_the_names_do_not() {
+    let names: [&[u8]; 4] = [b"lisa", b"hall", b"lysa", b"hall"];
+    let left = |a: &str, b: &str| {
+        let (a, b) = (slots(Kind::Email, a), slots(Kind::Email, b));
+        let bytes = |slots: &[String]| slots.iter().map(|slot| slot.clone().into_bytes()).collect::<Vec<_>>();
+        let (a, b) = (bytes(&a), bytes(&b));
+        let (a, b): (Vec<&[u8]>, Vec<&[u8]>) = (a.iter().map(|s| &s[..]).collect(), b.iter().map(|s| &s[..]).collect());
+        super::beside_names(compare(Kind::Email, &a, &b), &a, &b, &names)
+    };
+    let level = |name: &str| 1 + Kind::Email.levels().iter().position(|level| level.name == name).expect("a level");
+    assert_eq!(usize::from(left("lisa.hall@x.example", "lisa.hall@x.example")), level("equal"));
+    assert_eq!(usize::from(left("lisa.hall509@x.example", "lisa.hall509@y.org")), level("local part"));
+    assert_eq!(usize::from(left("lisa.hall509@x.example", "lisa.hall813@x.example")), level("different"));
+    assert_eq!(left("lisa.hall@x.example", "lisa.hall@y.org"), MISSING);
+    assert_eq!(left("lisa@x.example", "lysa@x.example"), MISSING);
+    assert_eq!(usize::from(left("bluebird7@x.example", "bluebird@x.example")), level("close"));
 }
 
 /// What is kept of a family name, with the suffix of its own or of the whole name.
@@ -135,6 +175,7 @@ fn streets_and_places() {
     assert_eq!(street("12 Main St", "21 Main St"), "alike");
     assert_eq!(street("12 Main St", "87 Main St"), "street alone");
     assert_eq!(street("12 Main St", "87 Elm St"), "different");
+    assert_eq!(street("12", "12 Main St"), "alike");
     let place = |a: [&str; 3], b: [&str; 3]| {
         let slots = |values: [&str; 3]| {
             let mut slots = Vec::new();
@@ -158,6 +199,7 @@ fn days_and_numbers() {
     assert_eq!(date("1971-06-04", "1971-04-06"), "close");
     assert_eq!(date("1971-06-24", "1971-06-25"), "close");
     assert_eq!(date("1971-06-24", "1985-06-24"), "part");
+    assert_eq!(date("1971-12-24", "1972-11-05"), "near");
     assert_eq!(date("1971-06-24", "1938-11-02"), "different");
     let number = |a, b| is(Kind::Number, a, b);
     assert_eq!(number("698-80-48", "6988048"), "equal");
