@@ -317,7 +317,7 @@ fn is_nothing(text: &str) -> bool {
 }
 
 /// Whether the name has a legal form that is no word or name besides.
-pub(super) fn has_legal_form(text: &str) -> bool {
+pub(crate) fn has_legal_form(text: &str) -> bool {
     let parted = legal::part(text, is_one_case(text));
     parted.behind.iter().any(|(_, form)| !form.ambiguous)
 }
