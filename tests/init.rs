@@ -106,6 +106,120 @@ fn german_headings_find_the_tables_of_the_target() {
     );
 }
 
+/// Columns of a file, each with its heading and its value of a record.
+fn table(records: usize, columns: &[(&str, &dyn Fn(usize) -> String)]) -> String {
+    let quoted = |text: String| format!("\"{text}\"");
+    let heads = columns.iter().map(|(heading, _)| quoted((*heading).to_string())).collect::<Vec<_>>().join(",");
+    let lines = (0..records).map(|at| columns.iter().map(|(_, of)| quoted(of(at))).collect::<Vec<_>>().join(","));
+    format!("{heads}\n{}\n", lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// What a text field of the draft's table became, for the first record.
+fn loaded(case: &Case, column: &str) -> String {
+    let database = rusqlite::Connection::open(case.path("draft/out/crm.sqlite")).expect("a database");
+    let sql = format!("select coalesce(\"{column}\", 'null') from t where id_was = '0'");
+    database.query_row(&sql, [], |row| row.get(0)).expect("a record")
+}
+
+#[test]
+fn no_guess_rewrites_what_a_heading_does_not_speak_for() {
+    let columns: [(&str, &dyn Fn(usize) -> String); 9] = [
+        ("id was", &|at| at.to_string()),
+        ("lat", &|at| format!("{}.{:06}", 50 + at % 3, (at * 123_456 + 246_912) % 1_000_000)),
+        ("rate", &|at| if at % 12 == 0 { "1.234567".to_string() } else { format!("{}.25", at + 1) }),
+        ("Product Name", &|at| format!("Chair, {}", ["Blue", "Red", "Green"][at % 3])),
+        ("CompanyName", &|at| format!("G'day, Mate{}", "x".repeat(at))),
+        ("file", &|at| format!("report{at}.pdf")),
+        ("Umsatz", &|at| format!("1.234,{:02}", at + 10)),
+        ("business_street", &|at| format!("{} Main St", at + 1)),
+        ("Business Fax", &|at| format!("(212) 555-01{:02}", at)),
+    ];
+    let case = Case::new().file("t.csv", &table(60, &columns));
+    let summary = rehearsed(&case, &["t.csv"]);
+    assert_eq!(read(&summary, "t"), (60, 60));
+    let mapping = case.read("draft/mappings/t.toml");
+    for said in [
+        "lat             = { type = \"decimal(18,6)\", decimal = \"point\", invalid = \"hold\" }",
+        "rate            = { type = \"decimal(18,6)\", decimal = \"point\", invalid = \"hold\" }",
+        "company_name    = { standard = \"company\"",
+        "umsatz          = { type = \"decimal(18,2)\", decimal = \"comma\", invalid = \"hold\" }",
+        "business_street = { standard = \"street\"",
+        "business_fax    = { standard = \"phone\"",
+        "file            = {}",
+    ] {
+        assert!(mapping.contains(said), "{said}\n{mapping}");
+    }
+    assert!(!mapping.contains("person_name"), "{mapping}");
+    case.run(&["run", "--pipeline", "draft/pipeline.toml"]).exit(0);
+    let became = ["lat", "rate", "product_name", "company_name", "file", "umsatz"].map(|column| loaded(&case, column));
+    assert_eq!(became, ["50.246912", "1.234567", "Chair, Blue", "G'day, Mate", "report0.pdf", "1234.10"]);
+}
+
+#[test]
+fn german_customers_are_in_germany() {
+    let rows = (0..40).map(|at| {
+        let country = if at == 7 { "Schweiz" } else { "Deutschland" };
+        format!("K{at:03};Firma {at} GmbH;030 9018{at:02};101{:02};{country}\n", at + 10)
+    });
+    let text = format!("Kundennummer;Firma;Telefon;Zip;Country\n{}", rows.collect::<String>());
+    let case = Case::new().file("kunden.csv", &text);
+    rehearsed(&case, &["kunden.csv"]);
+    let pipeline = case.read("draft/pipeline.toml");
+    let said = "country    = \"DE\"  # kunden.Country names it in 39 of 40 records";
+    assert!(pipeline.contains(said), "{pipeline}");
+    assert!(pipeline.contains("key = \"Kundennummer\""), "{pipeline}");
+    let mapping = case.read("draft/mappings/kunden.toml");
+    assert!(mapping.contains("are postcodes in DE") && mapping.contains("are valid phone numbers in DE"), "{mapping}");
+}
+
+#[test]
+fn each_source_goes_to_the_table_that_it_can_fill() {
+    let customers: [(&str, &dyn Fn(usize) -> String); 3] = [
+        ("CustomerID", &|at| format!("C{at:03}")),
+        ("CompanyName", &|at| format!("Firm {}", "x".repeat(at + 1))),
+        ("City", &|_| "Berlin".to_string()),
+    ];
+    let employees: [(&str, &dyn Fn(usize) -> String); 5] = [
+        ("EmployeeID", &|at| at.to_string()),
+        ("LastName", &|at| format!("Berg{}", "a".repeat(at))),
+        ("FirstName", &|_| "Anna".to_string()),
+        ("City", &|_| "Berlin".to_string()),
+        ("HomePhone", &|at| format!("(212) 555-01{at:02}")),
+    ];
+    let orders: [(&str, &dyn Fn(usize) -> String); 6] = [
+        ("OrderID", &|at| (10_000 + at).to_string()),
+        ("CustomerID", &|at| format!("C{:03}", at % 20)),
+        ("ShipName", &|at| format!("Firm {}", "x".repeat(at % 20 + 1))),
+        ("ShipCity", &|_| "Berlin".to_string()),
+        ("ShipPostalCode", &|at| format!("101{at:02}")),
+        ("ShipCountry", &|_| "Germany".to_string()),
+    ];
+    let case = Case::new().file("Customers.csv", &table(20, &customers));
+    let case = case.file("Employees.csv", &table(12, &employees)).file("Orders.csv", &table(60, &orders));
+    let database = rusqlite::Connection::open(case.path("crm.db")).expect("a database");
+    let tables = "create table account (id text primary key, name text not null, city varchar(30), postcode text,
+            country text, phone text, created date);
+        create table contact (id text primary key, first_name text, last_name text not null, email text, phone text,
+            account_id text references account (id), birthday date);
+        create table opportunity (id integer primary key, title text, amount numeric(12,2), close_date date);";
+    database.execute_batch(tables).expect("tables");
+    let summary = rehearsed(&case, &["Customers.csv", "Employees.csv", "Orders.csv", "--target", "sqlite:crm.db"]);
+    let counts = ["account", "contact", "orders"].map(|entity| read(&summary, entity));
+    assert_eq!(counts, [(20, 20), (12, 12), (60, 60)]);
+    let orders = case.read("draft/mappings/orders.toml");
+    assert!(orders.contains("customer_id      = { references = \"account\", missing = \"hold\" }"), "{orders}");
+    assert!(!case.read("draft/mappings/account.toml").contains("value ="));
+}
+
+#[test]
+fn the_terminal_is_eighty_wide() {
+    let name = "a_table_with_a_rather_long_name_of_its_own";
+    let case = Case::new().file(&format!("{name}.csv"), PEOPLE).file("b.csv", PEOPLE);
+    let ended = case.run(&["init", &format!("{name}.csv"), "b.csv", "--into", "draft"]).exit(0);
+    let written = ended.stdout.split("\nlook at first").next().unwrap_or_default();
+    assert!(written.lines().all(|line| line.chars().count() <= 80), "{written}");
+}
+
 #[test]
 fn files_that_are_there_stay() {
     let case = Case::new().file("Kontakte.csv", PEOPLE).file("pipeline.toml", "mine");

@@ -187,6 +187,10 @@ fn all_sources_of_a_pipeline_are_compared() {
         .file("pipeline.toml", "[source.a]\npath = \"a.csv\"\n[source.b]\npath = \"b.csv\"\n");
     let ended = case.run(&["profile"]).exit(0).stderr("");
     assert!(ended.stdout.contains("\nlikely references\n  b.cust_no → a.Cust No (100%)\n"), "{}", ended.stdout);
+    let ended = case.run(&["profile", "a.csv", "b.csv"]).exit(0).stderr("");
+    assert!(ended.stdout.contains("\nlikely references\n  b.csv.cust_no → a.csv.Cust No (100%)\n"), "{}", ended.stdout);
+    let ended = case.run(&["profile", "a.csv", "gone.csv"]).exit(3);
+    assert!(ended.stderr.contains("gone.csv: no such file"), "{}", ended.stderr);
     case.run(&["profile", "--html", "p.html"]).exit(0).stdout("p.html\n").stderr("");
     assert!(case.read("p.html").contains("Likely references"));
     case.run(&["profile", "--header", "1"]).exit(3).stdout("");

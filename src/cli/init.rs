@@ -115,7 +115,7 @@ fn write(path: &Path, text: &str) -> Result<(), ReadError> {
 fn as_text(draft: &Draft, arguments: &InitArgs, variables: &Variables) -> String {
     let mut text = String::from("written\n");
     let paths = draft.files.iter().filter(|(path, _)| !path.ends_with(".csv"));
-    let width = paths.map(|(path, _)| path.chars().count()).chain([20]).max().unwrap_or(0).min(44);
+    let width = paths.map(|(path, _)| path.chars().count()).chain([20]).max().unwrap_or(0).min(28);
     let lists = draft.files.iter().filter(|(path, _)| path.ends_with(".csv")).count();
     for (path, _) in draft.files.iter().filter(|(path, _)| !path.ends_with(".csv")) {
         let entity = draft.entities.iter().find(|entity| format!("mappings/{}.toml", entity.entity) == *path);
@@ -128,9 +128,7 @@ fn as_text(draft: &Draft, arguments: &InitArgs, variables: &Variables) -> String
             true => "the columns as they are now: `check` tells what changes".to_string(),
             false => "sources, target".to_string(),
         });
-        let line = format!("  {path:width$}  ");
-        let indent = line.chars().count();
-        text.push_str(&format!("{line}{}\n", wrapped(&what, indent.min(40))));
+        text.push_str(&beside(path, &what, width));
     }
     if lists > 0 {
         let plural = if lists == 1 { "" } else { "s" };
@@ -155,6 +153,18 @@ fn as_text(draft: &Draft, arguments: &InitArgs, variables: &Variables) -> String
     };
     text.push_str(&format!("\nnext\n  cutover check{option}\n  cutover run --dry-run{option}\n"));
     text
+}
+
+/// A file and what is in it: beside its name, or below one that leaves no room.
+fn beside(path: &str, what: &str, width: usize) -> String {
+    let indent = width + 4;
+    // The first line begins behind the name, so what is wrapped counts from there.
+    let what = wrapped(what, indent);
+    let gap = match width.checked_sub(console::measure_text_width(path)) {
+        Some(gap) => " ".repeat(gap + 2),
+        None => format!("\n{}", " ".repeat(indent)),
+    };
+    format!("  {path}{gap}{what}\n")
 }
 
 /// Notes that are shown on the terminal.

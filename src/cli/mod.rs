@@ -231,9 +231,10 @@ pub struct ReadArgs {
 /// `cutover profile`
 #[derive(Debug, Clone, Args)]
 pub struct ProfileArgs {
-    /// A source of the pipeline, a path, a pattern or a URL; without one, all
-    /// sources of the pipeline
-    pub source: Option<String>,
+    /// Sources of the pipeline, paths, patterns or URLs; without one, all sources
+    /// of the pipeline
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
     /// Profile each table or sheet of the place
     #[arg(long)]
     pub all_tables: bool,

@@ -24,7 +24,7 @@ enum Wanted {
     Tables(Vec<TableEntry>),
 }
 
-/// Profiles a source, or all of the pipeline.
+/// Profiles sources, or all of the pipeline.
 pub fn carry_out(global: &Global, arguments: &ProfileArgs, output: &mut Output) -> Exit {
     let wanted = match wanted(global, arguments) {
         Ok(wanted) => wanted,
@@ -57,15 +57,52 @@ pub fn carry_out(global: &Global, arguments: &ProfileArgs, output: &mut Output) 
 }
 
 fn wanted(global: &Global, arguments: &ProfileArgs) -> Result<Wanted, Broken> {
-    let Some(source) = &arguments.source else {
+    if arguments.sources.is_empty() {
         if !arguments.flags.is_empty() {
             let error = ReadError::new("the command line", "has options of a source, but no source");
             return Err(unreadable(error.help("name the source that they are meant for")));
         }
         let all = lone::all(&global.pipeline, &environment)?;
         return Ok(Wanted::Sources(all.into_iter().map(|lone| (lone, None)).collect()));
-    };
-    let lone = named(source, &arguments.flags, global)?;
+    }
+    let mut found: Vec<(Lone, Option<String>)> = Vec::new();
+    let mut broken = Broken::default();
+    for word in &arguments.sources {
+        match of_word(word, &found, global, arguments) {
+            Ok(Wanted::Sources(sources)) => found.extend(sources),
+            Ok(tables @ Wanted::Tables(_)) if arguments.sources.len() == 1 => return Ok(tables),
+            Ok(Wanted::Tables(tables)) => {
+                let option = tables.first().map_or("table", |entry| entry.option);
+                let what = format!("has {} tables, and none was chosen", tables.len());
+                let help = format!("`--all-tables` profiles each; `--{option} NAME` chooses, beside no other source");
+                broken.unreadable.push(ReadError::new(word.clone(), what).help(help));
+            }
+            Err(error) => {
+                broken.faults.extend(error.faults);
+                broken.unreadable.extend(error.unreadable);
+            }
+        }
+    }
+    if broken.faults.is_empty() && broken.unreadable.is_empty() { Ok(Wanted::Sources(found)) } else { Err(broken) }
+}
+
+/// What one word of the command line names, called otherwise than the others.
+fn of_word(
+    word: &str,
+    others: &[(Lone, Option<String>)],
+    global: &Global,
+    arguments: &ProfileArgs,
+) -> Result<Wanted, Broken> {
+    let mut lone = named(word, &arguments.flags, global)?;
+    let taken = |name: &str| others.iter().any(|(other, _)| other.name == name);
+    if taken(&lone.name) {
+        lone.name = lone.shown.clone();
+        let mut number = 2;
+        while taken(&lone.name) {
+            lone.name = format!("{} ({number})", lone.shown);
+            number += 1;
+        }
+    }
     let tables = lone.tables().map_err(unreadable)?;
     if let Some(chosen) = lone.chosen(&tables) {
         return Ok(Wanted::Sources(vec![(lone, Some(chosen))]));

@@ -1,13 +1,14 @@
 //! What a field must look like: standard, type and policies from a column's
 //! values, and from the target's column where there is one.
 //!
-//! No guess costs a value without a word: what a standard for texts refuses
-//! stays, what no type can hold is counted, what is too long is held.
+//! No guess costs a value without a word: a standard for texts needs a heading
+//! that asks for it, what it refuses stays; what is no number or too long is held,
+//! what is no date is counted.
 
 use super::lists::{self, List};
 use super::words::{count, percent, quoted};
 use crate::config::pipeline::{FieldType, LiveColumn};
-use crate::profile::{ColumnProfile, DayOrder, Likely};
+use crate::profile::{ColumnProfile, DayOrder, DecimalSign, Likely, Numbers};
 use crate::standards::DateOrder;
 
 /// The share of values that must be of a type.
@@ -18,6 +19,8 @@ pub(super) struct Context<'a> {
     pub order: DateOrder,
     /// The field that holds the country of a record.
     pub country: Option<&'a str>,
+    /// The country of records that name none.
+    pub default: Option<&'a str>,
 }
 
 /// A field's definition: keys with their TOML values, and the evidence.
@@ -60,7 +63,9 @@ pub(super) fn of_column(column: &ColumnProfile, key: bool, context: &Context<'_>
             (true, values) => format!("{} different values", count(values)),
             (false, values) => format!("about {} different values", count(values)),
         };
-        Shape::default().because(format!("text: {different}"))
+        let open = column.candidates.first().filter(|likely| TEXTS.contains(&likely.standard));
+        let open = open.map(|likely| format!("; {}, which the heading does not say", passing(column, likely, context)));
+        Shape::default().because(format!("text: {different}{}", open.unwrap_or_default()))
     })
 }
 
@@ -82,26 +87,52 @@ fn typed(column: &ColumnProfile, context: &Context<'_>) -> Option<Shape> {
             Some(shape.with("invalid", quoted("null")).because(why))
         }
         "boolean" if best.passed == best.tried => {
-            let shape = Shape::default().with("type", quoted("boolean")).with("invalid", quoted("null"));
+            let shape = Shape::default().with("type", quoted("boolean")).with("invalid", quoted("hold"));
             Some(shape.because(evidence(filled, "yes or no")))
         }
         "integer" if number_fits(column) => {
             let numbers = column.numbers.as_ref().filter(|numbers| numbers.count == filled)?;
             let why = format!("{}, {} to {}", evidence(filled, "whole numbers"), numbers.min, numbers.max);
-            Some(Shape::default().with("type", quoted("integer")).with("invalid", quoted("null")).because(why))
+            Some(Shape::default().with("type", quoted("integer")).with("invalid", quoted("hold")).because(why))
         }
         "decimal" if number_fits(column) => {
             let numbers = column.numbers.as_ref().filter(|numbers| numbers.count == filled)?;
-            let why = format!("{}, {} to {}", evidence(filled, "numbers"), numbers.min, numbers.max);
-            Some(Shape::default().with("type", quoted("decimal(18,4)")).with("invalid", quoted("null")).because(why))
+            let places = match numbers.decimals {
+                0 => "no places used".to_string(),
+                1 => "1 place at most".to_string(),
+                places => format!("{places} places at most"),
+            };
+            let comma = if numbers.decimal == DecimalSign::Comma { " with a decimal comma" } else { "" };
+            let what = format!("numbers{comma}");
+            let why = format!("{}, {} to {}, {places}", evidence(filled, &what), numbers.min, numbers.max);
+            let shape = Shape::default().with("type", quoted(&decimal(numbers, 2)));
+            let shape = if let Some(sign) = sign(numbers) { shape.with("decimal", quoted(sign)) } else { shape };
+            Some(shape.with("invalid", quoted("hold")).because(why))
         }
         _ => None,
     }
 }
 
+/// The decimal that holds all numbers, with `least` places or more.
+fn decimal(numbers: &Numbers, least: u32) -> String {
+    let comma = numbers.decimal == DecimalSign::Comma;
+    // With a decimal comma and three places `1.234` could be either.
+    let scale = if comma && numbers.decimals == 3 { 4 } else { numbers.decimals.max(least) };
+    format!("decimal({},{scale})", 18.max(numbers.digits + scale))
+}
+
+/// The decimal sign, where it must be said: a comma, or a point beside commas
+/// that part thousands.
+fn sign(numbers: &Numbers) -> Option<&'static str> {
+    match numbers.decimal {
+        DecimalSign::Comma => Some("comma"),
+        DecimalSign::Point => (numbers.decimals >= 3).then_some("point"),
+    }
+}
+
 /// Numbers of usual size; longer ones are mostly codes.
 fn number_fits(column: &ColumnProfile) -> bool {
-    column.lengths.as_ref().is_some_and(|lengths| lengths.max <= 14)
+    column.lengths.as_ref().is_some_and(|lengths| lengths.max <= 15)
 }
 
 pub(super) fn order_of(order: DayOrder) -> Option<DateOrder> {
@@ -112,26 +143,18 @@ pub(super) fn order_of(order: DayOrder) -> Option<DateOrder> {
     }
 }
 
-/// The standard for texts that the column likely needs.
+/// The standards for texts.
+#[rustfmt::skip]
+const TEXTS: [&str; 12] = [
+    "email", "url", "phone", "region", "country", "postcode", "given_name", "family_name", "company", "street", "city",
+    "person_name",
+];
+
+/// The standard for texts that the column needs: its heading says so as well as
+/// its values, for a standard rewrites them. An `@` needs no heading.
 fn text_standard(column: &ColumnProfile) -> Option<&Likely> {
-    let texts = [
-        "email",
-        "url",
-        "phone",
-        "region",
-        "country",
-        "postcode",
-        "given_name",
-        "family_name",
-        "company",
-        "street",
-        "city",
-        "person_name",
-    ];
-    let wants_heading = ["company", "street", "city", "person_name", "given_name", "family_name", "region"];
-    column.candidates.first().filter(|likely| {
-        texts.contains(&likely.standard) && (likely.heading || !wants_heading.contains(&likely.standard))
-    })
+    let likely = column.candidates.first()?;
+    (TEXTS.contains(&likely.standard) && (likely.heading || likely.standard == "email")).then_some(likely)
 }
 
 fn standard(column: &ColumnProfile, context: &Context<'_>) -> Option<Shape> {
@@ -144,12 +167,15 @@ fn standard(column: &ColumnProfile, context: &Context<'_>) -> Option<Shape> {
     if likely.passed < column.distinct.count || likely.passed < likely.tried || local {
         shape = shape.with("invalid", quoted("keep"));
     }
-    Some(shape.because(passing(likely)))
+    Some(shape.because(passing(column, likely, context)))
 }
 
-/// The evidence for a standard.
-fn passing(likely: &Likely) -> String {
-    let share = percent(likely.passed, likely.tried);
+/// The evidence for a standard: by the rules of the pipeline's country where it has one.
+fn passing(column: &ColumnProfile, likely: &Likely, context: &Context<'_>) -> String {
+    let local = ["phone", "postcode"].contains(&likely.standard);
+    let here = context.default.filter(|_| local).and_then(|country| Some((country, column.passing_in(country)?)));
+    let passed = here.map_or(likely.passed, |(_, passed)| passed);
+    let share = percent(passed, likely.tried);
     let what = match likely.standard {
         "email" => "e-mail addresses".to_string(),
         "phone" => "valid phone numbers".to_string(),
@@ -161,7 +187,11 @@ fn passing(likely: &Likely) -> String {
         other => format!("like a {other}"),
     };
     let heading = if likely.heading { "; so says the heading" } else { "" };
-    let by = likely.country.as_ref().map(|country| format!(" in {country}")).unwrap_or_default();
+    let by = match here {
+        Some((country, _)) => format!(" in {country}"),
+        None if local => " in some country".to_string(),
+        None => String::new(),
+    };
     format!("{share} of {} different values are {what}{by}{heading}", count(likely.tried))
 }
 
@@ -198,11 +228,14 @@ pub(super) fn fits(column: &ColumnProfile, live: &LiveColumn) -> bool {
     }
 }
 
-/// The type of a target's column, as a mapping writes it.
-pub(super) fn type_of(live: &LiveColumn) -> Option<String> {
+/// The type of a target's column, as a mapping writes it; one without a size
+/// holds all numbers that there are.
+fn type_of(live: &LiveColumn, numbers: Option<&Numbers>) -> Option<String> {
     match live.data_type? {
         FieldType::Text(None) => None,
-        FieldType::Decimal { .. } if !live.declared.contains('(') => Some("decimal(18,4)".to_string()),
+        FieldType::Decimal { .. } if !live.declared.contains('(') => {
+            Some(numbers.map_or_else(|| "decimal(18,4)".to_string(), |numbers| decimal(numbers, 4)))
+        }
         other => Some(other.to_string()),
     }
 }
@@ -214,11 +247,12 @@ pub(super) fn of_live(live: &LiveColumn, column: &ColumnProfile, context: &Conte
         standard(column, context).or_else(|| picklist(column).filter(|_| !live.unique)).unwrap_or_default()
     } else {
         let typed = typed(column, context).unwrap_or_default();
-        let keys = typed.keys.into_iter().filter(|(key, _)| *key == "order");
-        let policy = (live.nullable).then(|| ("invalid", quoted("null")));
+        let keys = typed.keys.into_iter().filter(|(key, _)| ["order", "decimal"].contains(key));
+        let dated = matches!(live.data_type, Some(FieldType::Date | FieldType::DateTime));
+        let policy = (live.nullable || !dated).then(|| ("invalid", quoted(if dated { "null" } else { "hold" })));
         Shape { keys: keys.chain(policy).collect(), why: typed.why, list: None }
     };
-    if let Some(kind) = type_of(live) {
+    if let Some(kind) = type_of(live, column.numbers.as_ref()) {
         shape.keys.insert(usize::from(text && !shape.keys.is_empty()), ("type", quoted(&kind)));
     }
     if let Some(FieldType::Text(Some(most))) = live.data_type {
@@ -250,7 +284,7 @@ pub(super) fn stand_in(live: &LiveColumn, as_of: &str) -> Option<(Shape, String)
         FieldType::DateTime => format!("{as_of} 00:00:00"),
         FieldType::Uuid => "00000000-0000-0000-0000-000000000000".to_string(),
     };
-    let kind = type_of(live).map(|kind| ("type", quoted(&kind)));
+    let kind = type_of(live, None).map(|kind| ("type", quoted(&kind)));
     let why = "must be filled, and nothing in the sources fits: a constant stands in".to_string();
     let list = None;
     Some((Shape { keys: kind.into_iter().collect(), why, list }, value))

@@ -3,6 +3,7 @@
 use super::Seen;
 use super::concept;
 use super::words::{count, percent};
+use crate::profile::heading::is_key;
 use crate::profile::{ColumnProfile, TableProfile, Unique};
 
 /// The legacy key of a source.
@@ -78,15 +79,8 @@ pub(super) fn key(table: &TableProfile) -> Key {
 }
 
 fn called_key(name: &str) -> bool {
-    let words = ["id", "no", "nr", "key", "code", "uid", "number", "guid", "uuid", "recid", "num", "nummer"];
-    let slug = super::words::slug(name, "column");
-    let last = slug.rsplit('_').next().unwrap_or(&slug);
-    let word = concept::folded(name);
-    let phone = concept::of_column(name).is_some_and(|meaning| meaning != "legacy_number");
-    !phone
-        && (words.contains(&last)
-            || ["custno", "accountno", "recid", "rowid", "dn"].contains(&word.as_str())
-            || slug.ends_with("id") && word.len() > 3 && !word.ends_with("paid"))
+    let other = concept::of_column(name).is_some_and(|meaning| meaning != "legacy_number");
+    !other && is_key(name)
 }
 
 /// The references between sources that have a key of one column.

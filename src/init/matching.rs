@@ -7,6 +7,9 @@ use crate::config::pipeline::LiveColumn;
 use crate::profile::{ColumnProfile, TableProfile};
 use crate::targets::LiveTable;
 
+/// The score below which a source fits no table.
+const FLOOR: f64 = 1.5;
+
 /// How a source fits a table.
 #[derive(Debug, Default)]
 pub(super) struct Match {
@@ -22,11 +25,43 @@ pub(super) fn table(name: &str, source: &TableProfile, tables: &[LiveTable]) -> 
         let found = columns(name, source, table);
         let akin = akin(name, source, table);
         let enough = found.pairs.len() >= 2 || (akin && !found.pairs.is_empty());
+        let enough = enough && fills(source, table, &found) && names(source, table, &found);
         if enough && best.as_ref().is_none_or(|(_, other)| found.score > other.score) {
             best = Some((at, found));
         }
     }
-    best.filter(|(_, found)| found.score >= 1.5)
+    best.filter(|(_, found)| found.score >= FLOOR)
+}
+
+/// Whether the source has something for what the table wants filled: for half of
+/// it at least, as a constant may stand in for the rest.
+fn fills(source: &TableProfile, table: &LiveTable, found: &Match) -> bool {
+    let key = key_column(table).map(|column| column.name.as_str());
+    let split = has_split_name(table) && source.columns.iter().any(is_whole_name);
+    let (mut wanted, mut filled) = (0, 0);
+    for (at, column) in table.columns.iter().enumerate() {
+        let free = column.nullable || column.has_default || Some(column.name.as_str()) == key;
+        if !free && !is_reference(table, column) {
+            let part = split && matches!(meaning(column, table), Some("given_name" | "family_name"));
+            wanted += 1;
+            filled += usize::from(part || found.pairs.iter().any(|(there, ..)| *there == at));
+        }
+    }
+    filled * 2 >= wanted
+}
+
+/// Whether the source has what the records of such a table are known by: an
+/// address alone makes no company and no person.
+fn names(source: &TableProfile, table: &LiveTable, found: &Match) -> bool {
+    let by: &[&str] = match concept::of_table(&table.name) {
+        Some("account") => &["company"],
+        Some("contact") => &["given_name", "family_name", "full_name", "email"],
+        _ => return true,
+    };
+    let known = |column: &LiveColumn| meaning(column, table).is_some_and(|meaning| by.contains(&meaning));
+    let split = has_split_name(table) && source.columns.iter().any(is_whole_name);
+    let paired = found.pairs.iter().any(|(there, ..)| table.columns.get(*there).is_some_and(known));
+    paired || (split && by.contains(&"full_name")) || !table.columns.iter().any(known)
 }
 
 /// Whether source and table are called alike.
@@ -82,6 +117,11 @@ fn columns(name: &str, source: &TableProfile, table: &LiveTable) -> Match {
     } else if akin(name, source, table) {
         found.score += 4.0;
     }
+    // An order has the customer's address, and is no customer.
+    let other = source.table.as_deref().and_then(concept::of_table).or_else(|| concept::of_table(name));
+    if other.is_some_and(|other| concept::of_table(&table.name).is_some_and(|meaning| meaning != other)) {
+        found.score -= 2.0;
+    }
     if has_split_name(table) && source.columns.iter().any(is_whole_name) {
         found.score += 1.7;
     }
@@ -122,6 +162,15 @@ fn alike(column: &ColumnProfile, live: &LiveColumn, table: &LiveTable) -> Option
     let (means, wanted) = (concept::of_column(&column.name), meaning(live, table));
     if means.is_some() && means == wanted {
         return Some((0.85, "the name means the same"));
+    }
+    // Who has no other phone is called at home.
+    let second = match means {
+        Some("phone_2" | "mobile") => Some("phone"),
+        Some("email_2") => Some("email"),
+        _ => None,
+    };
+    if second.is_some() && second == wanted {
+        return Some((0.55, "the name means one like it"));
     }
     let standard = column.candidates.first().filter(|likely| likely.share() >= 0.8);
     let by_values = standard.and_then(|likely| concept::of_standard(likely.standard));

@@ -59,6 +59,8 @@ pub(super) fn plan(seen: &Seen) -> Plan {
     let keys: Vec<Key> = seen.sources().map(|(_, _, table)| links::key(table)).collect();
     let order = whole::order(seen);
     let as_of = whole::as_of(seen);
+    let country = whole::country(seen);
+    let held = Held { order: order.0, country: country.as_ref().map(|(country, _)| country.as_str()) };
     let mut entities: Vec<Planned> = Vec::new();
     for (at, input, table) in seen.sources() {
         let fit = matching::table(&input.name, table, &seen.aim.tables);
@@ -69,11 +71,11 @@ pub(super) fn plan(seen: &Seen) -> Plan {
                 entities.len() - 1
             });
             if let Some(entity) = entities.get_mut(place) {
-                feed_live(entity, live, (at, input, table), &fit, order.0);
+                feed_live(entity, live, (at, input, table), &fit, held);
             }
         } else {
             let key = keys.get(at).map(|key| key.columns.as_slice()).unwrap_or_default();
-            let made = of_source(seen, (at, input, table), key, order.0, &entities);
+            let made = of_source(seen, (at, input, table), key, held, &entities);
             entities.push(made);
         }
     }
@@ -82,7 +84,21 @@ pub(super) fn plan(seen: &Seen) -> Plan {
     for entity in &mut entities {
         fill_up(entity, &seen.aim.tables, &as_of.0);
     }
-    Plan { country: whole::country(seen), keys, order, as_of, entities }
+    Plan { country, keys, order, as_of, entities }
+}
+
+/// What holds for all entities.
+#[derive(Clone, Copy)]
+struct Held<'a> {
+    order: DateOrder,
+    country: Option<&'a str>,
+}
+
+impl<'a> Held<'a> {
+    /// With the field that holds the country of a record.
+    fn with(self, field: Option<&'a str>) -> Context<'a> {
+        Context { order: self.order, country: field, default: self.country }
+    }
 }
 
 /// An entity for a table that the target has.
@@ -116,7 +132,7 @@ fn of_source(
     seen: &Seen,
     (at, input, table): (usize, &Input, &TableProfile),
     key: &[String],
-    order: DateOrder,
+    held: Held<'_>,
     others: &[Planned],
 ) -> Planned {
     let tables = seen.aim.tables.iter().map(|table| table.name.as_str());
@@ -134,7 +150,7 @@ fn of_source(
         named.push((name, column));
     }
     let country = country_field(&named);
-    let context = Context { order, country: country.as_deref() };
+    let context = held.with(country.as_deref());
     let mut fields = Vec::new();
     let mut values = Vec::new();
     for (name, column) in &named {
@@ -194,7 +210,7 @@ fn feed_live(
     live: &LiveTable,
     (at, input, table): (usize, &Input, &TableProfile),
     fit: &matching::Match,
-    order: DateOrder,
+    held: Held<'_>,
 ) {
     let Used { used, mut unused, mut echoes } = used(input, table);
     let pairs: Vec<_> = fit
@@ -223,7 +239,7 @@ fn feed_live(
             continue;
         }
         let country = country.as_deref().filter(|country| *country != column.name);
-        let Shape { keys, why, list } = field::of_live(column, own, &Context { order, country });
+        let Shape { keys, why, list } = field::of_live(column, own, &held.with(country));
         entity.fields.push(Field { name: column.name.clone(), keys, why, list });
         entity.fields.sort_by_key(|field| live.columns.iter().position(|one| one.name == field.name).or(place));
     }

@@ -1,29 +1,19 @@
 //! What holds for the whole pipeline: its day, its country, its order of dates.
 
-use super::words::percent;
 use super::{Seen, concept, field};
+use crate::profile::country::decide;
 use crate::standards::DateOrder;
 
-/// The country of most phones and postcodes, with the evidence.
+/// The country of what names none, with the evidence.
 pub(super) fn country(seen: &Seen) -> Option<(String, String)> {
     if let Some(country) = &seen.defaults.country {
         return Some((country.clone(), "as given".to_string()));
     }
-    let mut votes: Vec<(String, u64, String)> = Vec::new();
-    for (_, input, table) in seen.sources() {
-        for column in &table.columns {
-            let Some(likely) = column.candidates.first() else { continue };
-            let Some(country) = &likely.country else { continue };
-            let share = percent(likely.passed, likely.tried);
-            let why = format!("{share} of {}.{} fit it as {}", input.name, column.name, likely.standard);
-            match votes.iter_mut().find(|(name, ..)| name == country) {
-                Some(vote) => vote.1 += likely.passed,
-                None => votes.push((country.clone(), likely.passed, why)),
-            }
-        }
-    }
-    votes.sort_by_key(|(_, passed, _)| std::cmp::Reverse(*passed));
-    votes.into_iter().next().map(|(country, _, why)| (country, why))
+    let columns = seen.sources().flat_map(|(_, input, table)| {
+        table.columns.iter().map(|column| (format!("{}.{}", input.name, column.name), column))
+    });
+    let decided = decide(&columns.collect::<Vec<_>>())?;
+    Some((decided.country, decided.why))
 }
 
 /// The order of day and month that most columns show.

@@ -7,8 +7,9 @@ use twox_hash::XxHash3_128;
 use super::days::{self, Days, Readers};
 use super::finding::{self, Kind, Seen};
 use super::likely::{Judges, Subject};
+use super::number::Figures;
 use super::sketch::{Counted, Finished, Frequent, Smallest};
-use super::{ColumnProfile, Distinct, Fill, Finding, LENGTHS, Lengths, Numbers, Options, Unique, pattern};
+use super::{ColumnProfile, Distinct, Fill, Finding, LENGTHS, Lengths, Options, Unique, pattern};
 use crate::standards::DateOrder;
 
 /// Distinct values that are counted exactly; of more, the number is estimated.
@@ -51,7 +52,7 @@ pub(super) struct Tally {
     values: Option<Frequent>,
     lengths: Lengths,
     characters: u64,
-    numbers: Option<Numbers>,
+    numbers: Figures,
     days: Days,
     findings: Vec<Seen>,
     nulls: Vec<String>,
@@ -70,7 +71,7 @@ impl Tally {
             values: options.values.then(|| Frequent::new(SHAPES)),
             lengths: Lengths::default(),
             characters: 0,
-            numbers: None,
+            numbers: Figures::default(),
             days: Days::default(),
             findings: vec![Seen::default(); Kind::ALL.len()],
             nulls: nulls.iter().map(|word| word.trim().to_string()).filter(|word| !word.is_empty()).collect(),
@@ -127,13 +128,7 @@ impl Tally {
         let length = if text.is_ascii() { text.len() } else { text.chars().count() } as u64;
         self.characters += length;
         self.lengths.add(length);
-        if let Some(number) = number(text) {
-            let seen = self.numbers.get_or_insert(Numbers { count: 0, whole: 0, min: number, max: number });
-            seen.count += 1;
-            seen.whole += u64::from(number.fract() == 0.0 && !text.contains(['.', ',']));
-            seen.min = seen.min.min(number);
-            seen.max = seen.max.max(number);
-        }
+        self.numbers.add(text);
         finding::of_value(raw, |kind| {
             if let Some(seen) = self.findings.get_mut(kind as usize) {
                 seen.add(row);
@@ -166,7 +161,8 @@ impl Tally {
             put(Kind::OddDate, &self.days.odd);
             dates.iter().for_each(|(_, other)| put(Kind::MixedDates, other));
         }
-        let numeric = self.numbers.as_ref().map_or(0, |numbers| numbers.count) * 2 >= filled;
+        let numbers = self.numbers.finish();
+        let numeric = numbers.map_or(0, |numbers| numbers.count) * 2 >= filled;
         if !numeric || unique != Unique::No {
             put(Kind::SentinelNumber, &Seen::default());
         }
@@ -179,11 +175,11 @@ impl Tally {
             unique: unique != Unique::No,
             zeros: findings.get(Kind::LeadingZeros as usize).is_some_and(|seen| seen.count > 0),
             mean_length: lengths.mean,
-            numbers: self.numbers.as_ref(),
+            numbers: numbers.as_ref(),
             dates: dates.as_ref(),
             sample: &texts,
         };
-        let likely = judges.judge(&subject);
+        let (likely, countries) = judges.judge(&subject);
         let known = distinct.exact && distinct.kept.len() <= SAMPLE;
         let mut values: Vec<(String, u64)> = texts.iter().map(|(text, count)| ((*text).to_string(), *count)).collect();
         values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -200,10 +196,11 @@ impl Tally {
             patterns: self.shapes.top(TOP),
             patterns_exact: self.shapes.lost == 0,
             lengths: (filled > 0).then_some(lengths),
-            numbers: self.numbers.filter(|_| numeric),
+            numbers: numbers.filter(|_| numeric),
             dates,
             likely: likely.first().cloned(),
             candidates: likely,
+            countries,
             findings: found(&findings),
             top_values: self.values.map(|values| values.top(TOP)),
             vocabulary: known.then_some(values),
@@ -255,23 +252,6 @@ fn fold(text: &str, folded: &mut String) {
     }
 }
 
-/// A number as programs write it: sign, digits, thousands by commas, a point.
-fn number(text: &str) -> Option<f64> {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !digits.as_bytes().first()?.is_ascii_digit() || digits.len() > 15 {
-        return None;
-    }
-    if !digits.contains(',') {
-        let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        return plain.then(|| text.parse().ok()).flatten();
-    }
-    let (whole, rest) = digits.split_once('.').unwrap_or((digits, "0"));
-    let mut groups = whole.split(',');
-    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
-    let valid = first && groups.all(|group| group.len() == 3) && rest.bytes().all(|byte| byte.is_ascii_digit());
-    valid.then(|| text.replace(',', "").parse().ok()).flatten()
-}
-
 impl Lengths {
     fn add(&mut self, length: u64) {
         let first = self.histogram.iter().all(|(_, count)| *count == 0);
@@ -286,24 +266,7 @@ impl Lengths {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, number};
-
-    #[test]
-    fn numbers() {
-        let cases = [
-            ("12", Some(12.0)),
-            ("-1.50", Some(-1.5)),
-            ("1,234.50", Some(1234.5)),
-            ("12,34", None),
-            ("1.2.3", None),
-            ("", None),
-            ("12a", None),
-            ("007", Some(7.0)),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(number(text), expected, "{text:?}");
-        }
-    }
+    use super::fold;
 
     #[test]
     fn folds() {

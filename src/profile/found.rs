@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::LENGTHS;
+use super::country::Countries;
 use crate::sources::Relation;
 
 /// Everything that was found out, in the order of the sources.
@@ -69,6 +70,9 @@ pub struct ColumnProfile {
     pub likely: Option<Likely>,
     /// All that are likely, the likeliest first.
     pub candidates: Vec<Likely>,
+    /// What its values say of countries.
+    #[serde(skip)]
+    pub countries: Countries,
     pub findings: Vec<Finding>,
     /// The most frequent values, where they were asked for.
     #[serde(rename = "values", skip_serializing_if = "Option::is_none")]
@@ -136,6 +140,19 @@ pub struct Numbers {
     pub whole: u64,
     pub min: f64,
     pub max: f64,
+    /// The sign before the fraction.
+    pub decimal: DecimalSign,
+    /// The most digits before and behind it, zeros at the end left aside.
+    pub digits: u32,
+    pub decimals: u32,
+}
+
+/// Which sign parts the fraction of a column's numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecimalSign {
+    Point,
+    Comma,
 }
 
 /// The values that are dates.

@@ -5,7 +5,7 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, context};
 
 use super::text::{number, order, percent};
-use super::{At, ColumnProfile, Dates, Finding, LENGTHS, Lengths, Profile, TableProfile, Unique};
+use super::{At, ColumnProfile, Dates, DecimalSign, Finding, LENGTHS, Lengths, Profile, TableProfile, Unique};
 
 const PAGE: &str = include_str!("page.html");
 
@@ -143,7 +143,8 @@ fn facts(column: &ColumnProfile) -> Vec<(String, String)> {
         );
     }
     if let (Some(numbers), None) = (&column.numbers, &column.dates) {
-        fact("Numbers", format!("{} to {}", numbers.min, numbers.max));
+        let sign = if numbers.decimal == DecimalSign::Comma { ", decimal comma" } else { "" };
+        fact("Numbers", format!("{} to {}{sign}", numbers.min, numbers.max));
     }
     if let Some(dates) = &column.dates {
         if let (Some(first), Some(last)) = (&dates.first, &dates.last) {

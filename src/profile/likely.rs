@@ -3,8 +3,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, AsArray, StringArray};
 
+use super::country::{self, Countries};
+use super::given::are_persons;
+use super::heading::{self, Meaning};
 use super::{Dates, Likely, Numbers};
 use crate::config::decode::Table;
 use crate::diagnostic::{Faults, SourceText};
@@ -17,14 +20,9 @@ const ENOUGH: f64 = 0.6;
 /// The share of a column of numbers or dates that are such.
 const MOST: f64 = 0.8;
 
-/// Countries that phones and postcodes are tried with, if the pipeline has none.
-const COUNTRIES: &[&str] = &["US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "AU", "CA", "BR"];
-
 /// A standard that may be likely.
 struct Rule {
     standard: &'static str,
-    /// Words of headings that name it.
-    words: &'static [&'static str],
     /// Whether the values alone can show it; otherwise the heading must.
     by_values: bool,
     /// What a value must have besides passing.
@@ -34,19 +32,19 @@ struct Rule {
 /// In the order in which equally likely ones are preferred.
 #[rustfmt::skip]
 static RULES: &[Rule] = &[
-    Rule { standard: "email", by_values: true, shape: is_address, words: &["email", "e-mail", "mail", "courriel", "correo"] },
-    Rule { standard: "url", by_values: true, shape: is_link, words: &["url", "web", "website", "homepage", "www", "site"] },
-    Rule { standard: "phone", by_values: true, shape: is_dialled, words: &["phone", "tel", "telephone", "telefon", "fax", "mobile", "mobil", "handy", "cell", "direct", "switchboard"] },
-    Rule { standard: "boolean", by_values: true, shape: always, words: &[] },
-    Rule { standard: "region", by_values: true, shape: always, words: &["state", "region", "province", "county", "bundesland"] },
-    Rule { standard: "country", by_values: true, shape: always, words: &["country", "land", "pays", "nation", "pais"] },
-    Rule { standard: "postcode", by_values: false, shape: has_digit, words: &["zip", "zipcode", "postcode", "postal", "plz", "postalcode", "cap"] },
-    Rule { standard: "given_name", by_values: false, shape: is_name, words: &["first", "given", "vorname", "prenom", "forename", "firstname", "nombre"] },
-    Rule { standard: "family_name", by_values: false, shape: is_name, words: &["last", "family", "surname", "nachname", "lastname", "apellido"] },
-    Rule { standard: "company", by_values: false, shape: always, words: &["company", "account", "firm", "firma", "organisation", "organization", "employer", "business", "society"] },
-    Rule { standard: "street", by_values: false, shape: always, words: &["street", "address", "addr", "strasse", "straße", "rue", "address1", "street1"] },
-    Rule { standard: "city", by_values: false, shape: is_name, words: &["city", "town", "ort", "stadt", "ville", "ciudad", "place"] },
-    Rule { standard: "person_name", by_values: true, shape: is_person, words: &["name", "contact", "fullname", "person", "kontakt", "who"] },
+    Rule { standard: "email", by_values: true, shape: is_address },
+    Rule { standard: "url", by_values: true, shape: is_link },
+    Rule { standard: "phone", by_values: true, shape: is_dialled },
+    Rule { standard: "boolean", by_values: true, shape: always },
+    Rule { standard: "region", by_values: true, shape: has_letter },
+    Rule { standard: "country", by_values: true, shape: has_letter },
+    Rule { standard: "postcode", by_values: false, shape: has_digit },
+    Rule { standard: "given_name", by_values: false, shape: is_name },
+    Rule { standard: "family_name", by_values: false, shape: is_name },
+    Rule { standard: "company", by_values: false, shape: is_label },
+    Rule { standard: "street", by_values: false, shape: is_label },
+    Rule { standard: "city", by_values: false, shape: is_name },
+    Rule { standard: "person_name", by_values: true, shape: is_person },
 ];
 
 fn always(_: &str) -> bool {
@@ -66,12 +64,32 @@ fn is_link(text: &str) -> bool {
 fn is_dialled(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    (7..=20).contains(&digits) && letters <= 5 && !text.contains(',')
+    (7..=20).contains(&digits) && letters <= 5 && !text.contains(',') && !is_decimal(text)
 }
 
-/// Written as telephone numbers are, and not as plain numbers.
+/// A plain number with a point: a measure, a place on the map. `+49.30901807` and
+/// `030.901807` are none.
+fn is_decimal(text: &str) -> bool {
+    let body = text.strip_prefix('-').unwrap_or(text);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let zeros = |whole: &str| whole.len() > 1 && whole.starts_with('0');
+    body.split_once('.').is_some_and(|(whole, rest)| digits(whole) && digits(rest) && !zeros(whole))
+}
+
+/// Written as telephone numbers are, and not as plain numbers or as addresses of computers.
 fn is_parted(text: &str) -> bool {
-    text.contains(['(', '-', '.', '/', '+', ' '])
+    let parts: Vec<Option<u8>> = text.split('.').map(|part| part.parse().ok()).collect();
+    let computer = parts.len() == 4 && parts.iter().all(Option::is_some);
+    text.contains(['(', '-', '.', '/', '+', ' ']) && !is_decimal(text) && !computer
+}
+
+fn has_letter(text: &str) -> bool {
+    text.contains(char::is_alphabetic)
+}
+
+/// A name of a company or a street: no number, phone or address of the network.
+fn is_label(text: &str) -> bool {
+    has_letter(text) && !text.contains('@') && !text.contains("://") && !is_dialled(text)
 }
 
 fn has_digit(text: &str) -> bool {
@@ -131,7 +149,7 @@ impl Judges {
             let local = ["phone", "postcode"].contains(&rule.standard);
             let countries: Vec<Option<String>> = match (&defaults.country, local) {
                 (Some(country), true) => vec![Some(country.clone())],
-                (None, true) => COUNTRIES.iter().map(|country| Some((*country).to_string())).collect(),
+                (None, true) => country::TRIED.iter().map(|country| Some((*country).to_string())).collect(),
                 (own, false) => vec![own.clone()],
             };
             for country in countries {
@@ -144,25 +162,32 @@ impl Judges {
         Self { cleaners }
     }
 
-    /// The likely standards, the likeliest first.
-    pub(super) fn judge(&self, subject: &Subject<'_>) -> Vec<Likely> {
+    /// The likely standards, the likeliest first, and what the values say of countries.
+    pub(super) fn judge(&self, subject: &Subject<'_>) -> (Vec<Likely>, Countries) {
         if subject.filled == 0 {
-            return Vec::new();
+            return (Vec::new(), Countries::default());
         }
-        let words = heading_words(subject.name);
+        let says = heading::says(subject.name);
+        let mut tried: Vec<(&'static str, Countries)> = Vec::new();
         let mut found: Vec<(f64, Likely)> = typed(subject);
         let dated = found.iter().any(|(_, likely)| likely.standard.starts_with("date"));
         let texts: Vec<&str> = subject.sample.iter().take(TRIED).map(|(text, _)| *text).collect();
         let column = StringArray::from(texts.clone());
         for judge in &self.cleaners {
             let rule = judge.rule;
-            let named = rule.words.iter().any(|word| words.iter().any(|own| own == word));
+            let named = is_named(rule, says, &texts);
             if dated || !possible(rule, subject, named, &texts) {
                 continue;
             }
             let clean = judge.cleaner.clean(&column, None);
             let passed =
                 texts.iter().enumerate().filter(|(at, text)| clean.is_valid(*at) && (rule.shape)(text)).count();
+            if let Some(seen) = of_countries(judge, subject, clean.as_ref(), passed as u64) {
+                match tried.iter_mut().find(|(standard, _)| *standard == rule.standard) {
+                    Some((_, other)) => other.passing.extend(seen.passing),
+                    None => tried.push((rule.standard, seen)),
+                }
+            }
             let share = passed as f64 / texts.len() as f64;
             if share < if named || rule.standard != "country" { ENOUGH } else { MOST } {
                 continue;
@@ -182,8 +207,42 @@ impl Judges {
             }
         }
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
-        found.into_iter().map(|(_, likely)| likely).collect()
+        let found: Vec<Likely> = found.into_iter().map(|(_, likely)| likely).collect();
+        // Only what the column likely is counts: a word may be a country too.
+        let first = found.first().filter(|likely| likely.heading || likely.standard != "country");
+        let countries =
+            tried.into_iter().find(|(standard, _)| first.is_some_and(|likely| likely.standard == *standard));
+        (found, countries.map(|(_, countries)| countries).unwrap_or_default())
     }
+}
+
+/// Whether heading and values name the standard.
+fn is_named(rule: &Rule, says: Option<Meaning>, texts: &[&str]) -> bool {
+    says.is_some_and(|says| says.standard == rule.standard && (says.sure || are_persons(texts, is_person)))
+}
+
+/// What a standard's outcome says of countries, where it says anything.
+fn of_countries(judge: &Judge, subject: &Subject<'_>, clean: &dyn Array, passed: u64) -> Option<Countries> {
+    let texts = || subject.sample.iter().take(TRIED).enumerate();
+    let mut seen = Countries { tried: texts().count() as u64, ..Countries::default() };
+    match judge.rule.standard {
+        "country" => {
+            let codes = clean.as_string_opt::<i32>()?;
+            for (at, (_, count)) in texts().filter(|(at, _)| codes.is_valid(*at)) {
+                *seen.named.entry(codes.value(at).to_string()).or_default() += count;
+            }
+        }
+        "phone" | "postcode" => {
+            seen.passing.push((judge.country.clone()?, passed));
+            for (_, (text, count)) in texts().filter(|_| judge.rule.standard == "phone") {
+                if let Some(country) = country::dialled(text) {
+                    *seen.dialled.entry(country.to_string()).or_default() += count;
+                }
+            }
+        }
+        _ => return None,
+    }
+    Some(seen)
 }
 
 fn built(standard: &str, defaults: &Defaults) -> Option<Arc<dyn Cleaner>> {
@@ -214,13 +273,26 @@ fn typed(subject: &Subject<'_>) -> Vec<(f64, Likely)> {
 /// Whether a standard is worth trying on a column.
 fn possible(rule: &Rule, subject: &Subject<'_>, named: bool, texts: &[&str]) -> bool {
     let share = |fits: fn(&str) -> bool| texts.iter().filter(|text| fits(text)).count() as f64 / texts.len() as f64;
+    let part = |count: Option<u64>| count.unwrap_or(0) as f64 / subject.filled as f64;
+    let numbers = part(subject.numbers.map(|numbers| numbers.count)) >= 0.5;
+    let decimals = numbers && subject.numbers.is_some_and(|numbers| numbers.whole * 10 < numbers.count * 9);
+    let dates = part(subject.dates.map(|dates| dates.count)) >= 0.5;
+    let plain = !numbers && !dates;
+    // The name of something that is no person.
+    let other = heading::is_name(subject.name) && !named;
     match rule.standard {
         "boolean" => subject.distinct <= 6 && !subject.unique,
-        "country" => named || (subject.distinct > 1 && !subject.unique && share(is_name) >= ENOUGH),
-        "region" => subject.mean_length <= 20.0 && (named || (!subject.unique && share(is_code) >= MOST)),
-        "phone" => named || share(is_parted) >= ENOUGH,
-        "person_name" => (named && share(is_person) >= ENOUGH) || share(is_turned) >= ENOUGH,
-        _ => rule.by_values || (named && subject.mean_length <= 60.0),
+        "country" => plain && (named || (subject.distinct > 1 && !subject.unique && share(is_name) >= ENOUGH)),
+        "region" => plain && subject.mean_length <= 20.0 && (named || (!subject.unique && share(is_code) >= MOST)),
+        "phone" => !decimals && !dates && (named || (!numbers && share(is_parted) >= ENOUGH)),
+        "person_name" => {
+            let says = heading::says(subject.name);
+            let open = says.is_some_and(|says| says.standard == "person_name");
+            let shaped = (named || open) && share(is_person) >= ENOUGH;
+            plain && (shaped || (!other && says.is_none() && share(is_turned) >= ENOUGH))
+        }
+        "postcode" => named && !decimals && !dates && subject.mean_length <= 60.0,
+        _ => rule.by_values || (named && plain && subject.mean_length <= 60.0),
     }
 }
 

@@ -3,21 +3,25 @@
 //! | part | module | does |
 //! |---|---|---|
 //! | counters | `sketch` | bounded, and independent of how batches are cut |
-//! | column | `column`, `pattern`, `days` | what is counted of each value |
+//! | column | `column`, `pattern`, `days`, `number` | what is counted of each value |
 //! | findings | `finding` | what a steward should look at |
-//! | guesses | `likely`, `links` | standards, keys, references, overlap |
+//! | guesses | `likely`, `heading`, `given`, `country`, `links` | standards, keys, countries, references, overlap |
 //! | output | `text`, `html` | for the terminal, for a client; JSON is the structs as they are |
 //!
 //! Guesses come with their evidence and decide nothing. Cell values are kept only
 //! where [`Options::values`] asks for them; ranges of numbers and dates always are.
 
 mod column;
+pub mod country;
 mod days;
 pub mod finding;
 mod found;
+mod given;
+pub mod heading;
 pub mod html;
 mod likely;
 mod links;
+mod number;
 pub mod pattern;
 pub mod sketch;
 #[cfg(test)]
@@ -32,8 +36,8 @@ use arrow::datatypes::DataType;
 
 pub use self::finding::CODES;
 pub use self::found::{
-    At, ColumnProfile, Dates, DayOrder, DeclaredReference, Distinct, Fill, Finding, Lengths, Likely, Numbers, Overlap,
-    Profile, Reference, TableProfile, Unique,
+    At, ColumnProfile, Dates, DayOrder, DecimalSign, DeclaredReference, Distinct, Fill, Finding, Lengths, Likely,
+    Numbers, Overlap, Profile, Reference, TableProfile, Unique,
 };
 
 use self::column::Tally;
@@ -104,7 +108,10 @@ pub fn read(
     let done = tallies.into_iter().zip(schema.fields()).enumerate().map(|(at, (tally, field))| {
         tally.finish(field.name(), declared.get(at).cloned().flatten(), &judges, defaults.date_order)
     });
-    let (columns, links): (Vec<ColumnProfile>, Vec<_>) = done.map(|done| (done.profile, done.links)).unzip();
+    let (mut columns, links): (Vec<ColumnProfile>, Vec<_>) = done.map(|done| (done.profile, done.links)).unzip();
+    if defaults.country.is_none() {
+        country::settle(&mut columns);
+    }
     let mut detected: Vec<String> = reader.detected().into_iter().map(|(_, how)| how).collect();
     detected.dedup();
     let declared_key = reader.declared_key();
@@ -184,16 +191,15 @@ fn add(tallies: &mut [Tally], columns: &[StringArray], rows: &StringArray, reade
 /// The columns that could be the key: full and unique. What the source declares
 /// comes first, then what is called so, then the others in their order.
 fn keys(columns: &[ColumnProfile], declared: &[String]) -> Vec<String> {
-    let words = ["id", "no", "nr", "key", "code", "uid", "number", "guid", "uuid", "recid", "accountno"];
-    let called = |name: &str| likely::heading_words(name).iter().any(|word| words.contains(&word.as_str()));
     // Names and amounts may all differ, and are no keys for that.
     let told = ["person_name", "company", "street", "phone", "decimal", "date", "datetime"];
     let full = |column: &&ColumnProfile| {
         let short = column.lengths.as_ref().is_some_and(|lengths| lengths.max <= 64);
         let other = column.likely.as_ref().is_some_and(|likely| told.contains(&likely.standard));
+        let other = other || (heading::is_name(&column.name) && !heading::is_key(&column.name));
         column.unique != Unique::No && column.fill.filled == column.fill.records && short && !other
     };
     let mut found: Vec<&ColumnProfile> = columns.iter().filter(full).collect();
-    found.sort_by_key(|column| (!declared.contains(&column.name), !called(&column.name)));
+    found.sort_by_key(|column| (!declared.contains(&column.name), !heading::is_key(&column.name)));
     found.into_iter().map(|column| column.name.clone()).collect()
 }

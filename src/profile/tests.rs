@@ -7,7 +7,7 @@ use arrow::datatypes::SchemaRef;
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::Config;
 
-use super::{ColumnProfile, DayOrder, Options, Profile, TableProfile, Unique, html, read, text, together};
+use super::{ColumnProfile, DayOrder, DecimalSign, Options, Profile, TableProfile, Unique, html, read, text, together};
 use crate::config::pipeline::SourceSpec;
 use crate::sources::{Batches, ReadError, Rows, Source};
 use crate::standards::{DateOrder, Defaults};
@@ -134,6 +134,79 @@ fn standards_are_guessed_from_values_and_headings() {
     assert_eq!(likely("State", &["MA", "NY", "NY"]), Some("region"));
     assert_eq!(likely("Country", &["USA", "Germany", "USA"]), Some("country"));
     assert_eq!(likely("Memo", &["called twice", "left word"]), None);
+}
+
+#[test]
+fn figures_are_no_phones_and_no_names() {
+    let likely = |name: &str, values: &[&str]| {
+        column(name, values).likely.map(|likely| format!("{} {}", likely.standard, likely.heading))
+    };
+    let places: Vec<String> = (0..60).map(|at| format!("{}.{:06}", 50 + at % 3, at * 123_456 % 1_000_000)).collect();
+    let places: Vec<&str> = places.iter().map(String::as_str).collect();
+    for heading in ["lat", "Phone", "Company", "Street"] {
+        assert_eq!(likely(heading, &places).as_deref(), Some("decimal false"), "{heading}");
+    }
+    assert_eq!(likely("host", &["192.168.100.201", "10.120.130.140"]), None);
+    assert_eq!(likely("Phone", &["+49.30901807", "030.901807"]).as_deref(), Some("phone true"));
+    assert_eq!(likely("Company", &["2019-03-04", "2019-03-05"]).as_deref(), Some("date false"));
+}
+
+#[test]
+fn a_person_is_named_by_heading_and_values() {
+    let likely = |name: &str, values: &[&str]| {
+        column(name, values).likely.map(|likely| format!("{} {}", likely.standard, likely.heading))
+    };
+    let companies = ["Alfreds Futterkiste", "Around the Horn", "G'day, Mate", "Bon app Ltd."];
+    assert_eq!(likely("CompanyName", &companies).as_deref(), Some("company true"));
+    let things = ["Chair, Blue", "Table, Red", "Desk, Green"];
+    for heading in ["Product Name", "ShipName", "household_name", "ContactTitle"] {
+        assert_eq!(likely(heading, &things), None, "{heading}");
+    }
+    assert_eq!(likely("Name", &things).as_deref(), Some("person_name false"));
+    assert_eq!(likely("Name", &["Anna Berg", "Thomas Li", "Xu Zorn"]).as_deref(), Some("person_name true"));
+    assert_eq!(likely("Contact Name", &["Xu Zorn", "Yara Quist"]).as_deref(), Some("person_name true"));
+}
+
+#[test]
+fn a_decimal_comma_is_told_by_the_column() {
+    let amounts = column("Umsatz", &["1.234,50", "6789,12", "5"]);
+    let numbers = amounts.numbers.expect("numbers");
+    assert_eq!((numbers.decimal, numbers.min, numbers.max, numbers.decimals), (DecimalSign::Comma, 5.0, 6789.12, 2));
+    assert_eq!(amounts.likely.map(|likely| likely.standard), Some("decimal"));
+}
+
+/// The country of the phones and postcodes of a table.
+fn countries(columns: &[&str], records: &[&[&str]]) -> Vec<Option<String>> {
+    let records = records.iter().map(|record| record.iter().map(|text| Some((*text).to_string())).collect()).collect();
+    let defaults = Defaults { country: None, date_order: DateOrder::MonthDayYear, year_pivot: 30 };
+    let read = read(&made("t", columns, records, 9), None, &defaults, &Options::default(), &|_| {});
+    let profile = together(vec![read.expect("a source in memory")]);
+    let local = |column: &&ColumnProfile| {
+        column.likely.as_ref().is_some_and(|likely| ["phone", "postcode"].contains(&likely.standard))
+    };
+    let country = |column: &ColumnProfile| column.likely.as_ref().and_then(|likely| likely.country.clone());
+    profile.tables[0].columns.iter().filter(local).map(country).collect()
+}
+
+#[test]
+fn countries_need_evidence() {
+    let german = Some("DE".to_string());
+    let zips = ["12209", "10115", "80331"];
+    assert_eq!(countries(&["Zip"], &zips.map(|zip| [zip]).each_ref().map(|zip| &zip[..])), [None]);
+    assert_eq!(
+        countries(&["PLZ"], &zips.map(|zip| [zip]).each_ref().map(|zip| &zip[..])),
+        std::slice::from_ref(&german)
+    );
+    let american: [&[&str]; 2] = [&["(212) 555-0100"], &["212-555-0101"]];
+    assert_eq!(countries(&["Phone"], &american), [Some("US".to_string())]);
+    let named: [&[&str]; 3] = [
+        &["030 901807", "12209", "Deutschland"],
+        &["089 9230651", "80331", "Deutschland"],
+        &["030 320922", "10115", "France"],
+    ];
+    assert_eq!(countries(&["Phone", "Zip", "Country"], &named), [german.clone(), german.clone()]);
+    let dialled: [&[&str]; 3] = [&["+49 30 901807", "12209"], &["+49 89 9230651", "80331"], &["030 320922", "10115"]];
+    assert_eq!(countries(&["Phone", "Zip"], &dialled), [german.clone(), german]);
 }
 
 #[test]

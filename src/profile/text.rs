@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{At, ColumnProfile, DayOrder, Finding, Likely, Overlap, Profile, Reference, TableProfile, Unique};
+use super::{
+    At, ColumnProfile, DayOrder, DecimalSign, Finding, Likely, Overlap, Profile, Reference, TableProfile, Unique,
+};
 
 const WIDTH: usize = 80;
 const BAR: usize = 10;
@@ -138,6 +140,7 @@ fn facts(column: &ColumnProfile) -> Vec<String> {
     }
     if let (Some(numbers), None) = (&column.numbers, &column.dates) {
         facts.push(format!("from {} to {}", numbers.min, numbers.max));
+        facts.extend((numbers.decimal == DecimalSign::Comma).then(|| "decimal comma".to_string()));
     }
     if let Some(dates) = &column.dates {
         if let (Some(first), Some(last)) = (&dates.first, &dates.last) {

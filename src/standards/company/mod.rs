@@ -321,7 +321,7 @@ fn is_nothing(text: &str) -> bool {
 }
 
 /// Whether the name has a legal form that is no word or name besides.
-pub(super) fn has_legal_form(text: &str) -> bool {
+pub(crate) fn has_legal_form(text: &str) -> bool {
     let parted = legal::part_glued(text, is_one_case(text));
     let glued = parted.front.filter(|_| !text.contains(' '));
     parted.behind.iter().chain(&glued).any(|(_, form)| !form.ambiguous)
