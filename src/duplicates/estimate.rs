@@ -307,7 +307,7 @@ mod tests {
     fn the_data_overrules_the_defaults() {
         // 1,000 records, 300 of them twice; given names say as little here as they may.
         let mut population = Population { records: 1000, ..Population::default() };
-        let blocked = [([7, 5, 3], 150), ([1, 5, 3], 150), ([7, 5, 1], 2000), ([1, 5, 1], 2000)];
+        let blocked = [([7, 5, 3], 255), ([1, 5, 3], 45), ([7, 5, 1], 2000), ([1, 5, 1], 2000)];
         population.blocked.extend(blocked.map(|(levels, count)| (pattern(levels), count)));
         population
             .sampled
