@@ -19,6 +19,9 @@ static CALLING: &[(&str, &str)] = &[
     ("81", "JP"), ("82", "KR"), ("86", "CN"), ("90", "TR"), ("91", "IN"), ("1", "US"),
 ];
 
+/// Countries whose phones begin with a zero at home. Their rules take much without it.
+static ZEROS: &[&str] = &["DE", "GB", "FR", "IT", "NL", "CH", "AT", "AU"];
+
 /// Headings that only some countries use, with these.
 static SPOKEN: &[(&[&str], &[&str])] =
     &[(&["plz", "postleitzahl"], &["DE", "AT", "CH"]), (&["cap"], &["IT"]), (&["codepostal"], &["FR"])];
@@ -32,8 +35,9 @@ pub struct Countries {
     pub dialled: BTreeMap<String, u64>,
     /// Values that are valid by each one's rules, in the order they were tried.
     pub passing: Vec<(String, u64)>,
-    /// Values that were tried.
+    /// Values that were tried, and phones among them that begin with a zero.
     pub tried: u64,
+    pub zeros: u64,
 }
 
 /// A country, with the evidence for it.
@@ -141,6 +145,8 @@ fn valid(columns: &[(String, &ColumnProfile)], standard: &str) -> Option<Decisio
     let share = super::text::percent(passed, tried);
     let what = if standard == "phone" { "phones" } else { "postcodes" };
     let why = format!("{share} of the {what} are valid there, more than elsewhere; most are in {whose}");
+    let zeros: u64 = phones().map(|column| column.countries.zeros).sum();
+    let leads = leads && (standard != "phone" || !ZEROS.contains(&country) || zeros * 2 >= tried);
     leads.then(|| Decision { country: country.to_string(), why })
 }
 

@@ -26,7 +26,7 @@ static NOUNS: &[(&str, &[&str])] = &[
     ("company", &["company", "account", "firm", "firma", "firmen", "organisation", "organization", "employer", "business", "society", "societe", "entreprise", "empresa", "azienda", "bedrijf", "bedrijfs", "unternehmen", "unternehmens", "betrieb", "arbeitgeber"]),
     ("street", &["street", "address", "addr", "strasse", "rue", "adresse", "calle", "direccion", "indirizzo", "straat", "anschrift"]),
     ("city", &["city", "town", "ort", "stadt", "ville", "ciudad", "citta", "plaats", "place", "wohnort", "municipality", "locality", "billingcity", "shippingcity", "mailingcity", "shipcity", "homecity", "businesscity"]),
-    ("person_name", &["contact", "fullname", "person", "kontakt", "who", "ansprechpartner", "kontaktperson", "contactperson", "contactpersoon"]),
+    ("person_name", &["contact", "person", "kontakt", "who", "ansprechpartner", "kontaktperson", "contactperson", "contactpersoon"]),
 ];
 
 /// Nouns that stand for the same behind anything that is written with them.
@@ -65,15 +65,15 @@ static NAMES: &[&str] = &["name", "names", "namen", "nom", "noms", "naam", "nome
 /// Whose names are those of persons.
 #[rustfmt::skip]
 static PERSONS: &[&str] = &[
-    "full", "complet", "completo", "whole", "employee", "member", "owner", "manager", "rep", "representative",
+    "employee", "member", "owner", "manager", "rep", "representative",
     "salesperson", "seller", "agent", "student", "patient", "guest", "author", "teacher", "mitarbeiter", "betreuer",
     "contacto", "candidate", "applicant", "volunteer", "attendee", "persons",
 ];
 
-/// Whose names may be those of persons and of companies.
+/// Whose names may be those of persons and of companies; a currency has a full name too.
 #[rustfmt::skip]
 static PARTIES: &[&str] = &[
-    "customer", "customers", "client", "clients", "kunde", "kunden", "klant", "cliente", "display", "donor", "party",
+    "full", "whole", "complet", "completo", "customer", "customers", "client", "clients", "kunde", "kunden", "klant", "cliente", "display", "donor", "party",
     "lead", "prospect", "partner", "tenant", "subscriber", "debitor", "mandant", "compte", "cuenta", "adherent",
     "membre", "socio", "fournisseur", "proveedor", "fornitore", "lieferant", "leverancier", "supplier", "vendor",
     "account", "contact", "member", "mitglied", "person", "employee", "societe", "dossier",
@@ -286,7 +286,6 @@ mod tests {
             ("Vorname", "given_name"),
             ("LASTNAME", "family_name"),
             ("Nom de famille", "family_name"),
-            ("Full Name", "person_name"),
             ("ContactName", "person_name"),
             ("Last, First", "person_name"),
             ("Name, Vorname", "person_name"),
@@ -314,7 +313,8 @@ mod tests {
         for heading in others {
             assert_eq!(says(heading), None, "{heading}");
         }
-        for heading in ["Name", "NAME1", "Customer Name", "Kundenname", "Nom", "display_name"] {
+        for heading in ["Name", "Full Name", "FULLNAME", "NAME1", "Customer Name", "Kundenname", "Nom", "display_name"]
+        {
             assert_eq!(says(heading), Some(Meaning { standard: "person_name", sure: false }), "{heading}");
         }
     }

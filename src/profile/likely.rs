@@ -235,6 +235,7 @@ fn of_countries(judge: &Judge, subject: &Subject<'_>, clean: &dyn Array, passed:
         "phone" | "postcode" => {
             seen.passing.push((judge.country.clone()?, passed));
             for (_, (text, count)) in texts().filter(|_| judge.rule.standard == "phone") {
+                seen.zeros += u64::from(text.chars().find(char::is_ascii_digit) == Some('0'));
                 if let Some(country) = country::dialled(text) {
                     *seen.dialled.entry(country.to_string()).or_default() += count;
                 }
@@ -284,12 +285,14 @@ fn possible(rule: &Rule, subject: &Subject<'_>, named: bool, texts: &[&str]) -> 
         "boolean" => subject.distinct <= 6 && !subject.unique,
         "country" => plain && (named || (subject.distinct > 1 && !subject.unique && share(is_name) >= ENOUGH)),
         "region" => plain && subject.mean_length <= 20.0 && (named || (!subject.unique && share(is_code) >= MOST)),
-        "phone" => !decimals && !dates && (named || (!numbers && share(is_parted) >= ENOUGH)),
+        "phone" if named => !dates && (!decimals || share(is_dialled) >= ENOUGH),
+        "phone" => !numbers && !dates && share(is_parted) >= ENOUGH,
         "person_name" => {
             let says = heading::says(subject.name);
             let open = says.is_some_and(|says| says.standard == "person_name");
             let shaped = (named || open) && share(is_person) >= ENOUGH;
-            plain && (shaped || (!other && says.is_none() && share(is_turned) >= ENOUGH))
+            plain
+                && (shaped || (!other && says.is_none() && share(is_turned) >= ENOUGH && are_persons(texts, is_person)))
         }
         "postcode" => named && !decimals && !dates && subject.mean_length <= 60.0,
         _ => rule.by_values || (named && plain && subject.mean_length <= 60.0),

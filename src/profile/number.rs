@@ -6,6 +6,9 @@ use super::{DecimalSign, Numbers};
 /// Characters of a number at most: longer ones are codes.
 const LONGEST: usize = 15;
 
+/// Values with a decimal comma that show it.
+const ENOUGH: u64 = 3;
+
 /// A number that was read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Number {
@@ -23,8 +26,9 @@ struct Number {
 pub(super) struct Figures {
     point: Option<Numbers>,
     comma: Option<Numbers>,
-    /// Whether a decimal comma was seen: `10.120.130.140` is no number for its groups.
-    commas: bool,
+    /// Signs of a decimal comma: `10.120.130.140` has none, `1,2` may be a list,
+    /// `1.234,50` leaves no choice.
+    commas: u64,
 }
 
 impl Figures {
@@ -34,15 +38,16 @@ impl Figures {
         }
         if let Some(number) = number(text, DecimalSign::Comma) {
             counted(&mut self.comma, DecimalSign::Comma, &number);
-            self.commas |= number.fraction;
+            let parted = number.fraction && text.contains('.');
+            self.commas += if parted { ENOUGH } else { u64::from(number.fraction) };
         }
     }
 
     /// The reading that more values allow; the point where both do, and where
-    /// there is no decimal comma.
+    /// there are too few decimal commas.
     pub(super) fn finish(&self) -> Option<Numbers> {
         let count = |numbers: &Option<Numbers>| numbers.map_or(0, |numbers| numbers.count);
-        if self.commas && count(&self.comma) > count(&self.point) { self.comma } else { self.point }
+        if self.commas >= ENOUGH && count(&self.comma) > count(&self.point) { self.comma } else { self.point }
     }
 }
 
@@ -140,7 +145,9 @@ mod tests {
             figures.finish().map(|found| (found.decimal, found.count, found.decimals, found.max))
         };
         assert_eq!(read(&["1,234", "12.5"]), Some((DecimalSign::Point, 2, 1, 1234.0)));
-        assert_eq!(read(&["1.234", "12,55"]), Some((DecimalSign::Comma, 2, 2, 1234.0)));
+        assert_eq!(read(&["1.234", "1.012,55"]), Some((DecimalSign::Comma, 2, 2, 1234.0)));
+        assert_eq!(read(&["12,5", "1,75", "3,2"]), Some((DecimalSign::Comma, 3, 2, 12.5)));
+        assert_eq!(read(&["1,2"]), None);
         assert_eq!(read(&["1.234", "5"]), Some((DecimalSign::Point, 2, 3, 5.0)));
         assert_eq!(read(&["10.120.130.140"]), None);
         assert_eq!(read(&["x"]), None);

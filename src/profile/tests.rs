@@ -147,7 +147,7 @@ fn figures_are_no_phones_and_no_names() {
         assert_eq!(likely(heading, &places).as_deref(), Some("decimal false"), "{heading}");
     }
     assert_eq!(likely("host", &["192.168.100.201", "10.120.130.140"]), None);
-    assert_eq!(likely("Phone", &["+49.30901807", "030.901807"]).as_deref(), Some("phone true"));
+    assert_eq!(likely("Phone", &["+49.30901807", "+1.2125550100"]).as_deref(), Some("phone true"));
     assert_eq!(likely("Company", &["2019-03-04", "2019-03-05"]).as_deref(), Some("date false"));
 }
 
