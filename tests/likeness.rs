@@ -130,16 +130,19 @@ fn a_doubtful_record_waits_where_the_mapping_says_so() {
     let verdicts = |run: &str| dump::verdicts(&case.path(&format!("out/runs/{run}")));
     let (loaded, held) = (verdicts("0001"), verdicts("0002"));
     let changed: Vec<(&str, &str)> = loaded.lines().zip(held.lines()).filter(|(one, other)| one != other).collect();
-    let expected =
-        [("  cards:f @cards.csv:7: load", "  cards:f @cards.csv:7: hold (duplicate.review) issues duplicate.review")];
+    let expected = ["cards:f @cards.csv:7", "cards:i @cards.csv:10", "cards:j @cards.csv:11"]
+        .map(|at| (format!("  {at}: load"), format!("  {at}: hold (duplicate.review) issues duplicate.review")));
+    let changed: Vec<(String, String)> =
+        changed.iter().map(|(one, other)| (one.to_string(), other.to_string())).collect();
     assert_eq!(changed, expected);
-    // The pair is listed as it is without that, and the record is in the reject file.
+    // A pair is listed as it is without that, and the record is in the reject file.
     let listed = |run: &str| case.read(&format!("out/runs/{run}/review/person.csv"));
     assert_eq!(listed("0001"), listed("0002"));
     let rejects = case.read("out/runs/0002/rejects/person.csv");
-    assert_eq!(rejects.lines().filter(|line| line.contains("duplicate.review")).count(), 1);
+    assert_eq!(rejects.lines().filter(|line| line.contains("duplicate.review")).count(), 3);
     // Once it is decided, it goes on.
-    let said = "entity,source_a,key_a,source_b,key_b,verdict\nperson,crm,7,cards,f,different\n";
+    let said = "entity,source_a,key_a,source_b,key_b,verdict\nperson,crm,7,cards,f,different\n\
+                person,crm,3,cards,i,different\nperson,crm,10,cards,j,different\n";
     let case = case.file("decisions/duplicates.csv", said);
     case.run(&["run"]).exit(0).stderr("");
     assert_eq!(dump::verdicts(&case.path("out/runs/0003")), loaded);

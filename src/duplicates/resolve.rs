@@ -149,9 +149,15 @@ impl Resolving<'_> {
 /// that stand in different rows of the target may not.
 fn doubts(found: &Found, same: f64, decided: &Decided, clusters: &mut Clusters) -> Vec<Scored> {
     let mut loudest: BTreeMap<(u32, u32), Scored> = BTreeMap::new();
+    // Who is another than one of them is another than all: nobody is asked twice.
+    let mut between = |a: u32, b: u32| {
+        let (a, b) = (clusters.root(a), clusters.root(b));
+        (a.min(b), a.max(b))
+    };
+    let settled: BTreeSet<(u32, u32)> = decided.different.iter().map(|(a, b)| between(*a, *b)).collect();
     for pair in &found.pairs {
         let (a, b) = (clusters.root(pair.a), clusters.root(pair.b));
-        if a == b || decided.different.contains(&(pair.a, pair.b)) {
+        if a == b || settled.contains(&(a.min(b), a.max(b))) {
             continue;
         }
         if clusters.rivals(a, b) {
