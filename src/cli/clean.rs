@@ -113,7 +113,7 @@ fn built(standard: &Standard, flags: &Flags, country: Option<&str>) -> Result<Bo
     let cleaner = (standard.build)(&options, span, &[], &defaults, &mut faults);
     match cleaner {
         Some(cleaner) if faults.is_empty() => Ok(cleaner),
-        _ => Err(Broken { faults: faults.into_sorted(), unreadable: Vec::new(), ..Broken::default() }),
+        _ => Err(Broken { faults: faults.into_sorted(), ..Broken::default() }),
     }
 }
 

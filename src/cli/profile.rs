@@ -118,7 +118,7 @@ fn of_word(
 }
 
 fn unreadable(error: ReadError) -> Broken {
-    Broken { faults: Vec::new(), unreadable: vec![error], ..Broken::default() }
+    Broken { unreadable: vec![error], ..Broken::default() }
 }
 
 /// Reads one after the other. A source that cannot be read does not keep the

@@ -52,7 +52,7 @@ pub fn carry_out(global: &Global, arguments: &ReadArgs, output: &mut Output) -> 
         }
         Err(Stopped::Gone) => Exit::Done,
         Err(Stopped::Source(error)) => {
-            let broken = Broken { faults: Vec::new(), unreadable: vec![error], ..Broken::default() };
+            let broken = Broken { unreadable: vec![error], ..Broken::default() };
             say_broken(&broken, global, output)
         }
         Err(Stopped::Output(what)) => {

@@ -150,11 +150,8 @@ pub fn load(file: &Path, env: &dyn Fn(&str) -> Option<String>, look: Look<'_>) -
 /// # Errors
 /// As [`load`].
 pub fn examine(file: &Path, env: &dyn Fn(&str) -> Option<String>, look: Look<'_>) -> Result<Checked, Broken> {
-    let text = files::read(file, "name the pipeline with `--pipeline FILE`").map_err(|error| Broken {
-        faults: Vec::new(),
-        unreadable: vec![error],
-        ..Broken::default()
-    })?;
+    let text = files::read(file, "name the pipeline with `--pipeline FILE`")
+        .map_err(|error| Broken { unreadable: vec![error], ..Broken::default() })?;
     let mut faults = Faults::new(Arc::new(SourceText { path: file.to_path_buf(), text: String::new() }));
     let mut unreadable = Vec::new();
     let document = files::parse(file.to_path_buf(), &text, &mut faults);

@@ -34,7 +34,7 @@ pub(super) struct Gathered {
 }
 
 fn unreadable(error: ReadError) -> Broken {
-    Broken { faults: Vec::new(), unreadable: vec![error], ..Broken::default() }
+    Broken { unreadable: vec![error], ..Broken::default() }
 }
 
 /// Why a table is left out, in a line.

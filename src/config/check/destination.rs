@@ -24,6 +24,6 @@ pub fn of_url(url: &str, schema: Option<&str>, root: &Path, env: Environment<'_>
     let found = raw.and_then(|raw| settings::target(&raw, &document, root, env, &mut faults));
     match found {
         Some(found) if faults.is_empty() => Ok(found),
-        _ => Err(Broken { faults: faults.into_sorted(), unreadable: Vec::new(), ..Broken::default() }),
+        _ => Err(Broken { faults: faults.into_sorted(), ..Broken::default() }),
     }
 }

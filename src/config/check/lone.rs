@@ -126,14 +126,14 @@ fn made_out(
 }
 
 fn unreadable(error: ReadError) -> Broken {
-    Broken { faults: Vec::new(), unreadable: vec![error], ..Broken::default() }
+    Broken { unreadable: vec![error], ..Broken::default() }
 }
 
 fn settled(lone: Option<Result<Lone, ReadError>>, faults: Faults) -> Result<Lone, Broken> {
     match lone {
         Some(Ok(lone)) if faults.is_empty() => Ok(lone),
         Some(Err(error)) => Err(Broken { faults: faults.into_sorted(), unreadable: vec![error], ..Broken::default() }),
-        _ => Err(Broken { faults: faults.into_sorted(), unreadable: Vec::new(), ..Broken::default() }),
+        _ => Err(Broken { faults: faults.into_sorted(), ..Broken::default() }),
     }
 }
 
@@ -394,10 +394,6 @@ impl Lone {
         let mut faults = Faults::new(self.file);
         let found = self.made.open().map_err(unreadable)?;
         let spec = source::finish(found, self.name, &self.nulls, &mut faults);
-        if faults.is_empty() {
-            Ok(spec)
-        } else {
-            Err(Broken { faults: faults.into_sorted(), unreadable: Vec::new(), ..Broken::default() })
-        }
+        if faults.is_empty() { Ok(spec) } else { Err(Broken { faults: faults.into_sorted(), ..Broken::default() }) }
     }
 }

@@ -4,6 +4,7 @@
 //! few bytes that a row of sixteen thousand cells comes a million times. This
 //! reader holds one row, and refuses repeats that no honest sheet has.
 
+mod cell;
 mod paragraphs;
 
 use std::collections::HashSet;
@@ -18,11 +19,12 @@ use zip::ZipArchive;
 
 use crate::sources::{ReadError, open_file};
 
+use cell::{Typed, is_padded, typed};
 use paragraphs::Paragraphs;
 
 use super::guard::damaged;
 use super::row::Area;
-use super::value::{self, Value};
+use super::value::Value;
 use super::workbook::{Listed, ROW_BYTES, Rows, Seen, from_number, long_row, text_value};
 
 const COLUMNS: u32 = 16_384;
@@ -360,44 +362,4 @@ impl<R: BufRead> Table<'_, '_, R> {
 /// Whether a row or column is hidden, by hand or by a filter.
 fn is_hidden(tag: &BytesStart<'_>) -> bool {
     attribute(tag, "visibility").is_some_and(|seen| seen == "collapse" || seen == "filter")
-}
-
-/// Whether a number is shown as its digits with zeros before them.
-fn is_padded(text: &str, number: f64) -> bool {
-    text.len() > 1
-        && text.starts_with('0')
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-        && text.parse::<f64>().is_ok_and(|shown| shown.total_cmp(&number).is_eq())
-}
-
-enum Typed {
-    /// The value is the cell's text.
-    Text,
-    Number(f64),
-    Value(Option<Value>),
-}
-
-/// The value that a cell's attributes give.
-fn typed(tag: &BytesStart<'_>) -> Typed {
-    if attribute(tag, "calcext:value-type").as_deref() == Some("error") {
-        return Typed::Value(Some(Value::Error));
-    }
-    let kind = attribute(tag, "value-type").unwrap_or_default();
-    let raw = match kind.as_str() {
-        "float" | "percentage" | "currency" => attribute(tag, "value"),
-        "date" => attribute(tag, "date-value"),
-        "time" => attribute(tag, "time-value"),
-        "boolean" => attribute(tag, "boolean-value"),
-        "string" => attribute(tag, "string-value"),
-        _ => None,
-    };
-    let Some(raw) = raw else { return Typed::Text };
-    if matches!(kind.as_str(), "float" | "percentage" | "currency") {
-        return raw.trim().parse().map_or_else(|_| Typed::Value(text_value(&raw)), Typed::Number);
-    }
-    Typed::Value(match kind.as_str() {
-        "date" => text_value(&value::iso(&raw)),
-        "time" => text_value(&value::iso_duration(&raw)),
-        _ => text_value(&raw),
-    })
 }
